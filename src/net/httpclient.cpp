@@ -553,19 +553,18 @@ private:
         });
         connect(reply, &QNetworkReply::finished, reply, [pending, settleSoon] { settleSoon(pending); });
         // A stop may come from any thread; the reply may be touched on this one only.
-        pending->onStop.emplace(
-            stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), this, settleSoon] {
-                QMetaObject::invokeMethod(
-                    this,
-                    [guard, weak, settleSoon] {
-                        const auto alive = weak.lock();
-                        if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
-                            return;
-                        alive->judgement.stopped = true;
-                        settleSoon(alive);
-                    },
-                    Qt::QueuedConnection);
-            });
+        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), this, settleSoon] {
+            QMetaObject::invokeMethod(
+                this,
+                [guard, weak, settleSoon] {
+                    const auto alive = weak.lock();
+                    if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
+                        return;
+                    alive->judgement.stopped = true;
+                    settleSoon(alive);
+                },
+                Qt::QueuedConnection);
+        });
         return future;
     }
 

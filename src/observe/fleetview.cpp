@@ -232,9 +232,8 @@ bool sameMember(const mesh::MemberCluster &a, const mesh::MemberCluster &b)
             [](const mesh::ReplicaWord &x, const mesh::ReplicaWord &y) {
                 return std::tie(x.replica, x.word, x.source) == std::tie(y.replica, y.word, y.source) && sameError(x.error, y.error);
             })
-        && all(a.lost, b.lost, [](const mesh::LostReach &x, const mesh::LostReach &y) {
-               return std::tie(x.words, x.source) == std::tie(y.words, y.source);
-           });
+        && all(a.lost, b.lost,
+            [](const mesh::LostReach &x, const mesh::LostReach &y) { return std::tie(x.words, x.source) == std::tie(y.words, y.source); });
 }
 
 bool sameMesh(const ObservedMesh &one, const ObservedMesh &other)
@@ -303,7 +302,8 @@ FleetDelta deltaOf(const FleetView &before, const FleetView &after)
         if (!after.mesh(mesh.status.name))
             delta.meshes.insert(mesh.status.name);
     delta.whole = old.environment != now.environment || old.at.isValid() != now.at.isValid() || !sameConditions(old.trust, now.trust)
-        || !sameConditions(old.account, now.account) || !sameConditions(old.restores, now.restores) || !sameErrors(old.errors, now.errors)
+        || !sameConditions(old.account, now.account)
+        || !sameConditions(old.restores, now.restores) // the errors are those of clusters and meshes, which are compared
         || old.meshVersions != now.meshVersions || !sameError(old.meshesError, now.meshesError)
         || !sameError(old.clustersError, now.clustersError) || !sameError(old.versionsError, now.versionsError)
         || !sameError(old.meshesUnread, now.meshesUnread);

@@ -404,7 +404,8 @@ struct LiveFleet::Private {
         polling = true;
         const bool everything = !readEverything.isValid()
             || readEverything.secsTo(QDateTime::currentDateTimeUtc()) >= std::chrono::seconds(everythingEvery).count();
-        core::whenReady(sequences.run({}, [this, everything, who = isOpening ? Asked::Accounts : Asked::Everybody](
+        core::whenReady(sequences.run({},
+                            [this, everything, who = isOpening ? Asked::Accounts : Asked::Everybody](
                                 std::stop_token stop) { return readAccounts(session, everything, stop, who); }),
             q, [this, everything, isOpening](const AccountReadings &read) {
                 take(read, everything);

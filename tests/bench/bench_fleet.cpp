@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/helperprocess.h"
+#include "core/process.h"
 #include "findings/watch.h"
 #include "support/labprocess.h"
 #include "ui/common/services.h"
@@ -29,6 +30,7 @@ private slots:
 
 void BenchFleet::aLargeFleetIsWatched()
 {
+    core::prepareProcess(); // as the program does
     const int clusters = std::max(2, qEnvironmentVariableIntValue("CATAMARAN_BENCH_CLUSTERS"));
     const int seconds = std::max(5, qEnvironmentVariableIntValue("CATAMARAN_BENCH_SECONDS"));
     const auto threads = [] { return int(QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size()); };

@@ -10,7 +10,8 @@
 
 using namespace catamaran;
 
-/// What the map costs the thread of the window, by the size of the fleet. CATAMARAN_BENCH_CLUSTERS is the largest.
+/// What the map costs the thread of the window, by the size of the fleet. CATAMARAN_BENCH_CLUSTERS is the largest;
+/// CATAMARAN_PICTURES names a folder for pictures of each.
 class BenchMap : public QObject {
     Q_OBJECT
 
@@ -52,7 +53,10 @@ private slots:
                 map.setMatrix(matrix);
                 map.setFleet(view);
             });
-            const double painted = least(1, [&](int) { (void)map.grab(); });
+            QPixmap picture;
+            const double painted = least(1, [&](int) { picture = map.grab(); });
+            if (const QString folder = qEnvironmentVariable("CATAMARAN_PICTURES"); !folder.isEmpty())
+                picture.save(QStringLiteral("%1/map-%2.png").arg(folder).arg(clusters));
             const auto next = [&](int round) {
                 fleet.clusters[clusters / 2].workloads[3].ready = round % 3;
                 return observe::FleetView(fleet);
@@ -67,10 +71,11 @@ private slots:
             }
             qInfo("%4d clusters, %lld nodes, %lld links: index %.1f ms, delta %.1f ms, matrix %.0f ms, none of it in the window's thread",
                 clusters, static_cast<long long>(layout.nodes.size()), static_cast<long long>(layout.links.size()), index, delta, judged);
-            qInfo("%4d clusters: layout %.1f ms%s (goal at 400: 500 ms), first showing %.1f ms, painting all %.0f ms, one changed pod %.2f ms (goal: 2 ms)",
+            qInfo(
+                "%4d clusters: layout %.1f ms%s (goal at 400: 500 ms), first showing %.1f ms, painting all %.0f ms, one changed pod %.2f ms (goal: 2 ms)",
                 clusters, laid,
-                layoutAtHundred > 0 ? qPrintable(QStringLiteral(", %1 times that of 100").arg(laid / layoutAtHundred, 0, 'f', 1)) : "", first,
-                painted, followed);
+                layoutAtHundred > 0 ? qPrintable(QStringLiteral(", %1 times that of 100").arg(laid / layoutAtHundred, 0, 'f', 1)) : "",
+                first, painted, followed);
         }
     }
 };

@@ -440,8 +440,7 @@ private slots:
 
     void hundredsOfServersTakeFewThreads()
     {
-        const auto threads
-            = [] { return QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+        const auto threads = [] { return QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
         if (threads() == 0)
             QSKIP("nothing tells the number of threads here");
         std::vector<std::unique_ptr<ScriptedServer>> servers;

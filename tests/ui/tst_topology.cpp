@@ -466,12 +466,11 @@ private slots:
                 cluster.reachable = !cluster.reachable;
                 cluster.conditions.first().health = cluster.reachable ? observe::Health::Ok : observe::Health::Failed;
                 break;
-            case 4:
-                fleet.meshes[c % 4].status.state
-                    = round % 16 < 8 ? mesh::MeshState::Failed : mesh::MeshState::Running;
-                break;
+            case 4: fleet.meshes[c % 4].status.state = round % 16 < 8 ? mesh::MeshState::Failed : mesh::MeshState::Running; break;
             case 5: fleet.meshes[c % 4].status.members.removeLast(); break;
-            case 6: cluster.gatewayAddresses = cluster.gatewayAddresses.isEmpty() ? QStringList { QStringLiteral("10.9.9.9") } : QStringList(); break;
+            case 6:
+                cluster.gatewayAddresses = cluster.gatewayAddresses.isEmpty() ? QStringList { QStringLiteral("10.9.9.9") } : QStringList();
+                break;
             case 7:
                 cluster.workloads.append(workload);
                 cluster.workloads.last().name += QString::number(round);
@@ -556,7 +555,8 @@ private slots:
         QVERIFY(view.link(there)->look() == Look::Failed);
         QVERIFY(view.link(back)->look() == Look::Ok);
         QCOMPARE(view.link(there)->truth.failed, 1);
-        QVERIFY2(view.link(there)->text(matrix.at).contains(QStringLiteral("cluster-2 → cluster-59")), qPrintable(view.link(there)->text(matrix.at)));
+        QVERIFY2(view.link(there)->text(matrix.at).contains(QStringLiteral("cluster-2 → cluster-59")),
+            qPrintable(view.link(there)->text(matrix.at)));
     }
 
     void everyObjectCanBeDescribed()

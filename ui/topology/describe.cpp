@@ -127,8 +127,7 @@ void describeNetwork(ObjectFacts &facts, const observe::FleetView &view, const Q
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(
-    ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster, const MapTruth &truth)
+void describeCluster(ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");
@@ -178,8 +177,8 @@ void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster
         { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
-void describeWorkload(ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster,
-    const observe::ObservedWorkload &workload)
+void describeWorkload(
+    ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster, const observe::ObservedWorkload &workload)
 {
     const observe::ObservedFleet &fleet = view.fleet();
     facts.kind = ObjectText::tr("Workload");

@@ -30,8 +30,8 @@ struct ObjectFacts {
 };
 
 /// Invalid for an id that is not in @p fleet. @p faults: what a running drill broke; @p matrix: what is proven.
-[[nodiscard]] ObjectFacts describeObject(const observe::FleetView &view, const QString &objectId,
-    const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
+[[nodiscard]] ObjectFacts describeObject(
+    const observe::FleetView &view, const QString &objectId, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
 /// The findings of @p found that are about the object: of a cluster all of it, of a mesh and a network what names them, of a workload those
 /// of the services that it stands behind. Unknown ones are not among them: unaskedOf() counts their rules.
 [[nodiscard]] QList<findings::Finding> findingsAbout(

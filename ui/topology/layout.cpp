@@ -303,12 +303,19 @@ void Builder::linkGateways(const QStringList &networks)
 /// One link for each direction between two networks, along their lower borders or between their sides.
 void Builder::bundleLinks(const QStringList &networks)
 {
+    struct End {
+        QString id;
+        QRectF rect;
+    };
+    QList<End> ends; // there are as many links as pairs of them
+    for (const QString &network : networks)
+        ends.append({ objectid::network(network), rects.value(objectid::network(network)) });
+    layout.links.reserve(layout.links.size() + ends.size() * ends.size());
     for (qsizetype i = 0; i < networks.size(); ++i) {
         for (qsizetype j = 0; j < networks.size(); ++j) {
             if (i == j)
                 continue;
-            const QString from = objectid::network(networks[i]), to = objectid::network(networks[j]);
-            const QRectF one = rects.value(from), other = rects.value(to);
+            const QRectF &one = ends.at(i).rect, &other = ends.at(j).rect;
             const bool rightward = other.center().x() >= one.center().x();
             const double aside = rightward ? -crossApart : crossApart;
             QPainterPath path;
@@ -320,7 +327,8 @@ void Builder::bundleLinks(const QStringList &networks)
                 path.moveTo(one.center().x() + aside, downward ? one.bottom() : one.top());
                 path.lineTo(other.center().x() + aside, downward ? other.top() : other.bottom());
             }
-            layout.links.append({ QStringLiteral("bundle:%1>%2").arg(networks[i], networks[j]), LinkKind::Bundle, from, to, path });
+            layout.links.append(
+                { QStringLiteral("bundle:") + networks[i] + u'>' + networks[j], LinkKind::Bundle, ends.at(i).id, ends.at(j).id, path });
         }
     }
 }
@@ -426,8 +434,7 @@ FleetLayout layoutFleet(const observe::FleetView &view, const QSizeF &size, cons
     return builder.layout;
 }
 
-TrafficPath trafficPath(
-    const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &version)
+TrafficPath trafficPath(const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &version)
 {
     const NodeBox *source = layout.node(sourceOf(view, sourceCluster));
     if (!source)

@@ -48,6 +48,17 @@ MapTruth::MapTruth(const observe::FleetView &view, const truth::Matrix &matrix)
     }
 }
 
+void MapTruth::setMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta)
+{
+    if (delta.all || m_matrix.clusters.isEmpty() || !m_sparse.isEmpty()) {
+        *this = MapTruth(m_view, matrix);
+        return;
+    }
+    m_matrix = matrix;
+    for (const QString &cluster : delta.clusters)
+        m_worst.remove(cluster);
+}
+
 /// The direction's index, if there is one.
 void MapTruth::add(Those &those, const QString &from, const QString &to) const
 {

@@ -40,6 +40,8 @@ public:
     MapTruth(const observe::FleetView &view, const truth::Matrix &matrix);
     /// The same matrix, and the fleet as it is now.
     void setView(const observe::FleetView &view) { m_view = view; }
+    /// The same fleet, and a matrix of the same clusters that differs in @p delta.
+    void setMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta);
 
     /// Requests from the clusters that the gateway of @p from stands for to those of @p to: its own, and those of its network
     /// that have none.

@@ -353,8 +353,7 @@ QFont mapFigures(double size, QFont::Weight weight)
     return font;
 }
 
-NodeState nodeState(
-    const NodeBox &box, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
+NodeState nodeState(const NodeBox &box, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
 {
     const observe::ObservedFleet &fleet = view.fleet();
     NodeState state;
@@ -500,8 +499,7 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
     painter->restore();
 }
 
-LinkState linkState(
-    const LinkPath &link, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
+LinkState linkState(const LinkPath &link, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
 {
     const observe::ObservedFleet &fleet = view.fleet();
     LinkState state;

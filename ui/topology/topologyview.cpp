@@ -452,7 +452,7 @@ void TopologyView::setMatrix(const truth::Matrix &matrix)
 void TopologyView::followMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta)
 {
     d->matrix = matrix;
-    d->truth = MapTruth(d->view, matrix);
+    d->truth.setMatrix(matrix, delta);
     d->missedTruth.unite(delta.clusters);
     d->missedMatrix = d->missedMatrix || delta.all;
     if (isVisible())
