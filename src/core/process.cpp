@@ -17,6 +17,9 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -40,6 +43,14 @@ void keepMemoryPrivate()
     }
 #ifdef Q_OS_LINUX
     (void)::prctl(PR_SET_DUMPABLE, 0); // a core that is piped to a program has no limit
+#endif
+}
+
+/// A heap for each of a dozen threads that decode and encrypt keeps what each has needed at most.
+void keepMemorySmall()
+{
+#ifdef __GLIBC__
+    (void)::mallopt(M_ARENA_MAX, 2);
 #endif
 }
 
@@ -86,6 +97,7 @@ void prepareProcess()
     for (const int number : { SIGPIPE, SIGXFSZ })
         (void)::sigaction(number, &quiet, nullptr);
     keepMemoryPrivate();
+    keepMemorySmall();
     StopSignals::catchThem();
 }
 

@@ -7,6 +7,7 @@
 #include "mesh/sequences.h"
 #include "session/session.h"
 
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include <algorithm>
@@ -23,6 +24,9 @@ milliseconds wholeEvery(qsizetype clusters)
 {
     return std::max<milliseconds>(100s, clusters * 3s);
 }
+
+constexpr qsizetype largeFleet = 20; ///< clusters
+constexpr auto mostPatience = 20s; ///< with clusters that do not answer
 
 auto signOf(const observe::ObservedWorkload &one)
 {
@@ -123,6 +127,7 @@ struct Watch::Private {
     std::shared_ptr<const Judgement> newest;
     observe::ObservedFleet seen; ///< of the newest reading
     QTimer gap, whole;
+    QElapsedTimer opened;
     milliseconds pace = 3s;
     bool isBusy = false, isReading = false; ///< reading: all of it
     bool wantsAll = true, wantsChanges = false, wantsJudging = false;
@@ -180,10 +185,27 @@ struct Watch::Private {
             [&](const observe::ClusterObjects &one) { return one.name == cluster && one.server.isRead() && !one.server.error; });
     }
 
+    /// A large fleet is first seen, then read: both at once would keep the picture from whoever waits for it.
+    [[nodiscard]] bool isStillOpening() const
+    {
+        const qsizetype all = session.environment().clusters.size();
+        if (newest || all < largeFleet || opened.elapsed() >= milliseconds(mostPatience).count())
+            return false;
+        const auto &clusters = fleet.fleet().clusters;
+        return clusters.size() < all || std::any_of(clusters.begin(), clusters.end(), [](const observe::ObservedCluster &cluster) {
+            const observe::Condition *reachable = cluster.condition(QStringLiteral("Reachable"));
+            return !reachable || reachable->health == Health::Unknown;
+        });
+    }
+
     void begin()
     {
         if (isBusy || gap.isActive() || !(wantsAll || wantsChanges || wantsJudging))
             return;
+        if (isStillOpening()) {
+            gap.start(1s);
+            return;
+        }
         isBusy = true;
         const bool all = std::exchange(wantsAll, false), judging = std::exchange(wantsJudging, false);
         wantsChanges = false;
@@ -219,6 +241,7 @@ Watch::Watch(session::Session &session, observe::LiveFleet &live, QObject *paren
     : QObject(parent)
     , d(std::make_unique<Private>(this, session, live))
 {
+    d->opened.start();
     d->gap.setSingleShot(true);
     d->whole.setSingleShot(true);
     connect(&d->gap, &QTimer::timeout, this, [this] { d->begin(); });

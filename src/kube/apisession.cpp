@@ -5,6 +5,7 @@
 #include "core/trustedfile.h"
 #include "kube/listparser.h"
 #include "kube/pem.h"
+#include "kube/requestsatonce.h"
 #include "kube/say.h"
 #include "kube/statuserror.h"
 #include "net/keepalive.h"
@@ -13,6 +14,8 @@
 #include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThreadPool>
+
+#include <atomic>
 
 namespace catamaran::kube {
 
@@ -73,6 +76,7 @@ struct ApiSession::Job {
     int attempts = 0;
     quint64 ticket = 0; ///< while credentials are waited for
     bool renewed = false;
+    bool isUnderWay = false, waitsForTurn = false;
     QElapsedTimer heard; ///< since it was sent, or since the newest piece of its answer
     std::shared_ptr<Error> lost; ///< it was given up: the server does not answer anything else either
     std::stop_source givenUp;
@@ -95,6 +99,20 @@ struct ApiSession::ListJob {
         promise.finish();
     }
 };
+
+namespace {
+std::atomic_int atOnce = 6;
+}
+
+void setRequestsAtOnce(int most)
+{
+    atOnce = std::max(1, most);
+}
+
+int requestsAtOnce()
+{
+    return atOnce;
+}
 
 std::optional<std::chrono::milliseconds> repeatAfter(
     const net::RetryPolicy &policy, const ApiCall &call, int attemptsSoFar, const Error &error, double jitter)
@@ -276,6 +294,12 @@ void ApiSession::attempt(const std::shared_ptr<Job> &job)
         settle(job, core::fail(cancelled(job->call.purpose, job->url)));
         return;
     }
+    if (m_underWay >= requestsAtOnce()) {
+        waitForTurn(job);
+        return;
+    }
+    job->isUnderWay = true;
+    ++m_underWay;
     ++job->attempts;
     // A plugin may take its time: a stop must not wait for it.
     job->onStop.emplace(job->stop, [this, weak = std::weak_ptr<Job>(job)] {
@@ -301,6 +325,39 @@ void ApiSession::attempt(const std::shared_ptr<Job> &job)
         else
             sendNow(alive, *identity);
     });
+}
+
+void ApiSession::waitForTurn(const std::shared_ptr<Job> &job)
+{
+    job->waitsForTurn = true;
+    m_turns.append(job);
+    job->onStop.emplace(job->stop, [this, weak = std::weak_ptr<Job>(job)] {
+        QMetaObject::invokeMethod(
+            this,
+            [this, weak] {
+                const auto alive = weak.lock();
+                if (alive && alive->waitsForTurn && m_jobs.contains(alive)) {
+                    alive->waitsForTurn = false;
+                    settle(alive, core::fail(cancelled(alive->call.purpose, alive->url)));
+                }
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+/// Its exchange is over: others may begin.
+void ApiSession::leave(const std::shared_ptr<Job> &job)
+{
+    if (!std::exchange(job->isUnderWay, false))
+        return;
+    --m_underWay;
+    while (m_underWay < requestsAtOnce() && !m_turns.isEmpty()) {
+        const auto next = m_turns.takeFirst().lock();
+        if (!next || !std::exchange(next->waitsForTurn, false))
+            continue;
+        next->onStop.reset();
+        attempt(next);
+    }
 }
 
 bool isSilence(const std::shared_ptr<Error> &health)
@@ -373,6 +430,7 @@ void ApiSession::sendNow(const std::shared_ptr<Job> &job, const Identity &identi
         [this, job, http = identity.http](const Result<net::HttpReply> &reply) {
             job->onStop.reset();
             job->heard.invalidate();
+            leave(job);
             if (!reply && reply.error().kind == ErrorKind::Cancelled && job->lost && !job->stop.stop_requested()) {
                 settle(job, core::fail(*job->lost));
                 return;
@@ -407,6 +465,7 @@ void ApiSession::settle(const std::shared_ptr<Job> &job, Result<net::HttpReply> 
 {
     const auto kept = job;
     m_jobs.remove(kept);
+    leave(kept);
     kept->promise.addResult(std::move(result));
     kept->promise.finish();
 }

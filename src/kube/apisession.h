@@ -88,6 +88,8 @@ private:
     struct Job;
     struct ListJob;
     void attempt(const std::shared_ptr<Job> &job);
+    void waitForTurn(const std::shared_ptr<Job> &job);
+    void leave(const std::shared_ptr<Job> &job);
     void sendNow(const std::shared_ptr<Job> &job, const Identity &identity);
     void waitThenAttempt(const std::shared_ptr<Job> &job, std::chrono::milliseconds delay);
     void settle(const std::shared_ptr<Job> &job, core::Result<net::HttpReply> result);
@@ -106,6 +108,8 @@ private:
     std::unique_ptr<ExecCredentialSource> m_plugin;
     net::RetryPolicy m_retry;
     QSet<std::shared_ptr<Job>> m_jobs;
+    QList<std::weak_ptr<Job>> m_turns; ///< who waits until others have their answers
+    int m_underWay = 0;
     std::chrono::milliseconds m_tokenEvery { 60000 }, m_certificateEvery { 1000 };
     QElapsedTimer m_tokenRead, m_certificateRead;
     QTimer m_doubt; ///< while requests are open

@@ -3,8 +3,8 @@
 #include "net/httpclient.h"
 
 #include "core/async.h"
-#include "core/living.h"
 #include "net/keepalive.h"
+#include "net/managers.h"
 #include "net/say.h"
 #include "net/shownurl.h"
 
@@ -14,6 +14,7 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QPointer>
+#include <QSet>
 #include <QSslError>
 #include <QTimer>
 
@@ -83,7 +84,7 @@ QNetworkReply *sentBy(QNetworkAccessManager &manager, const QNetworkRequest &qt,
     return reply;
 }
 
-QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls)
+QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls, const QSslConfiguration &ssl)
 {
     QNetworkRequest qt(request.url);
     for (const auto &[name, value] : request.headers) {
@@ -101,7 +102,7 @@ QNetworkRequest toQt(const HttpRequest &request, const TlsOptions &tls)
     // helps nor hurts a list (21 MB in 0.2 to 0.9 s with it, in 0.2 to 0.7 s without). But all watches of a cluster would share one
     // connection, which Qt never asks whether it lives (no PING), and one that has lost a packet would hold them all.
     qt.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    qt.setSslConfiguration(tls.toQt());
+    qt.setSslConfiguration(ssl);
     if (!tls.serverName.isEmpty())
         qt.setPeerVerifyName(tls.serverName);
     return qt;
@@ -275,56 +276,42 @@ void abandon(QNetworkReply *reply)
     reply->deleteLater(); // we may be inside one of its signals
 }
 
-/// Long-lived answers, a few to an access manager: each manager brings a thread and a TLS context, and opens six
-/// connections per host at most, so one for all would starve the seventh watch and one for each is dear.
-class StreamManagers {
+/// Long-lived answers, a few to a lease of an access manager, which opens six connections to a server at most: one for all
+/// would starve the seventh watch.
+class StreamLeases {
 public:
-    struct Shared {
-        core::Living living; // until the manager has joined its thread
-        QNetworkAccessManager manager;
-        int streams = 0;
-    };
-
-    std::shared_ptr<Shared> take(const QNetworkProxy &proxy)
+    [[nodiscard]] std::shared_ptr<ManagerLease> take(const QString &server, const TlsOptions &tls, const QNetworkProxy &proxy)
     {
-        m_all.removeIf([](const std::weak_ptr<Shared> &one) { return one.expired(); });
-        for (const auto &one : m_all) {
-            if (auto shared = one.lock(); shared && shared->streams < mostStreams)
-                return shared;
+        m_all.removeIf([](const auto &one) { return one.second.expired(); });
+        for (const auto &[to, one] : std::as_const(m_all)) {
+            if (auto lease = one.lock(); lease && to == server && lease->streams < mostStreams)
+                return lease;
         }
-        std::shared_ptr<Shared> fresh(new Shared, [](Shared *shared) {
-            shared->manager.disconnect();
-            // Its last user may be inside one of its signals.
-            if (QCoreApplication::instance())
-                QMetaObject::invokeMethod(
-                    QCoreApplication::instance(), [shared] { delete shared; }, Qt::QueuedConnection);
-            else
-                delete shared;
-        });
-        fresh->manager.setProxy(proxy);
-        m_all.append(fresh);
+        auto fresh = leaseManager(server, tls, proxy);
+        m_all.append({ server, fresh });
         return fresh;
     }
 
 private:
     static constexpr int mostStreams = 5; ///< of six: a broken one may still be closing
-    QList<std::weak_ptr<Shared>> m_all;
+    QList<std::pair<QString, std::weak_ptr<ManagerLease>>> m_all;
 };
 
 class QtHttpStream final : public HttpStream {
 public:
-    QtHttpStream(const HttpRequest &request, const TlsOptions &tls, std::shared_ptr<StreamManagers::Shared> shared, QObject *parent)
+    QtHttpStream(const HttpRequest &request, const TlsOptions &tls, const QSslConfiguration &ssl, std::shared_ptr<ManagerLease> lease,
+        QObject *parent)
         : HttpStream(parent)
         , m_request(request)
-        , m_shared(std::move(shared))
+        , m_lease(std::move(lease))
     {
-        ++m_shared->streams;
+        ++m_lease->streams;
         if (const auto refusal = refusalOf(request)) {
             QMetaObject::invokeMethod(
                 this, [this, refusal] { emit finished(std::make_shared<Error>(*refusal)); }, Qt::QueuedConnection);
             return;
         }
-        m_reply = sentBy(m_shared->manager, toQt(request, tls), request);
+        m_reply = sentBy(m_lease->manager(), toQt(request, tls, ssl), request);
         m_judgement->serverName = tls.serverName;
         followPhases(m_reply, m_judgement);
         m_silence.setSingleShot(true);
@@ -382,7 +369,7 @@ private:
     void release()
     {
         if (!std::exchange(m_released, true))
-            --m_shared->streams;
+            --m_lease->streams;
     }
 
     /// Hands on what has come, piece by piece: a small compressed piece may unfold to any size.
@@ -438,7 +425,7 @@ private:
     }
 
     HttpRequest m_request;
-    std::shared_ptr<StreamManagers::Shared> m_shared;
+    std::shared_ptr<ManagerLease> m_lease;
     QNetworkReply *m_reply = nullptr; ///< a child of the manager; ours
     QTimer m_silence;
     std::shared_ptr<Judgement> m_judgement = std::make_shared<Judgement>(); ///< outlived by the reply
@@ -451,9 +438,14 @@ class QtHttpClient final : public HttpClient {
 public:
     QtHttpClient(const TlsOptions &tls, const QNetworkProxy &proxy)
         : m_tls(tls)
+        , m_ssl(tls.toQt())
+        , m_proxy(proxy)
     {
-        m_manager.setProxy(proxy);
-        m_manager.setAutoDeleteReplies(false);
+    }
+
+    ~QtHttpClient() override
+    {
+        qDeleteAll(std::exchange(m_open, {})); // their futures end without a value
     }
 
     QFuture<Result<HttpReply>> send(HttpRequest request, std::stop_token stop) override
@@ -463,7 +455,7 @@ public:
 
     HttpStream *stream(const HttpRequest &request, QObject *parent) override
     {
-        return new QtHttpStream(request, m_tls, m_streams.take(m_manager.proxy()), parent);
+        return new QtHttpStream(request, m_tls, m_ssl, m_streams.take(serverOf(request.url), m_tls, m_proxy), parent);
     }
 
 private:
@@ -502,7 +494,11 @@ private:
         pending->promise.start();
         auto future = pending->promise.future();
 
-        QNetworkReply *reply = sentBy(m_manager, toQt(request, m_tls), request);
+        std::shared_ptr<ManagerLease> &lease = m_leases[serverOf(request.url)];
+        if (!lease)
+            lease = leaseManager(serverOf(request.url), m_tls, m_proxy);
+        QNetworkReply *reply = sentBy(lease->manager(), toQt(request, m_tls, m_ssl), request);
+        m_open.insert(reply);
         const auto settle = [this, reply, request](const std::shared_ptr<Pending> &open) {
             open->onStop.reset();
             // Of requests that wait for one connection Qt tells only the first why it was not trusted.
@@ -510,6 +506,7 @@ private:
                 open->judgement.tlsErrors = m_tlsErrors.value(request.url.authority());
             else if (reply->isFinished() && reply->error() == QNetworkReply::NoError)
                 m_tlsErrors.remove(request.url.authority());
+            m_open.remove(reply);
             abandon(reply);
             if (reply->isOpen() && reply->error() == QNetworkReply::NoError)
                 (void)readBounded(*reply, *open, request.maxBytes);
@@ -556,27 +553,28 @@ private:
         });
         connect(reply, &QNetworkReply::finished, reply, [pending, settleSoon] { settleSoon(pending); });
         // A stop may come from any thread; the reply may be touched on this one only.
-        pending->onStop.emplace(
-            stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), manager = &m_manager, settleSoon] {
-                QMetaObject::invokeMethod(
-                    manager,
-                    [guard, weak, settleSoon] {
-                        const auto alive = weak.lock();
-                        if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
-                            return;
-                        alive->judgement.stopped = true;
-                        settleSoon(alive);
-                    },
-                    Qt::QueuedConnection);
-            });
+        pending->onStop.emplace(stop, [guard = QPointer<QNetworkReply>(reply), weak = std::weak_ptr<Pending>(pending), this, settleSoon] {
+            QMetaObject::invokeMethod(
+                this,
+                [guard, weak, settleSoon] {
+                    const auto alive = weak.lock();
+                    if (!alive || !guard || guard->isFinished() || alive->judgement.isOver())
+                        return;
+                    alive->judgement.stopped = true;
+                    settleSoon(alive);
+                },
+                Qt::QueuedConnection);
+        });
         return future;
     }
 
-    core::Living m_living; // until the manager has joined its thread
-    TlsOptions m_tls;
+    const TlsOptions m_tls;
+    const QSslConfiguration m_ssl;
+    const QNetworkProxy m_proxy;
     QHash<QString, QList<QSslError>> m_tlsErrors; ///< by authority: the newest refusals
-    QNetworkAccessManager m_manager;
-    StreamManagers m_streams;
+    QHash<QString, std::shared_ptr<ManagerLease>> m_leases; ///< by server
+    QSet<QNetworkReply *> m_open; ///< children of the managers; ours
+    StreamLeases m_streams;
 };
 
 } // namespace

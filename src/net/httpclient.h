@@ -91,8 +91,8 @@ public:
     [[nodiscard]] virtual HttpStream *stream(const HttpRequest &request, QObject *parent) = 0;
 };
 
-/// HttpClient over Qt Network: one QNetworkAccessManager for this one identity (Qt shares connections by host and
-/// port, not by client certificate; facts: kubernetes-wire 2.9). @p proxy: the application's own by default.
+/// HttpClient over Qt Network, for this one identity: its connections are never another's, though clients share access managers and
+/// their threads (net/managers.h). @p proxy: the application's own by default.
 [[nodiscard]] std::unique_ptr<HttpClient> makeHttpClient(
     const TlsOptions &tls, const QNetworkProxy &proxy = QNetworkProxy(QNetworkProxy::DefaultProxy));
 

@@ -3,8 +3,10 @@
 #include "net/keepalive.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QTimer>
 
+#include <algorithm>
 #include <atomic>
 
 #ifdef Q_OS_LINUX
@@ -80,13 +82,18 @@ void hastenKeepAlive(qintptr) { }
 
 void hastenKeepAliveSoon()
 {
-    constexpr int togetherMs = 200;
+    static constexpr int togetherMs = 200, mostMs = 2000,
+                         restBetween = 20; // times as long as the last look took: thousands of connections take a while
     static std::atomic_bool isDue = false;
+    static std::atomic_int waitMs = togetherMs;
     if (!QCoreApplication::instance() || isDue.exchange(true))
         return;
-    QTimer::singleShot(togetherMs, QCoreApplication::instance(), [] {
+    QTimer::singleShot(waitMs.load(), QCoreApplication::instance(), [] {
         isDue = false; // before: who asks from now on may be too late for this look
+        QElapsedTimer took;
+        took.start();
         hastenKeepAlive();
+        waitMs = std::clamp(static_cast<int>(took.elapsed()) * restBetween, togetherMs, mostMs);
     });
 }
 

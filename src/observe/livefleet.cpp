@@ -6,6 +6,7 @@
 #include "mesh/providers.h"
 #include "mesh/sequences.h"
 #include "observe/cloudreader.h"
+#include "observe/fleetview.h"
 #include "observe/gateways.h"
 #include "observe/readings.h"
 #include "session/session.h"
@@ -27,6 +28,9 @@ constexpr auto gather = 100ms;
 constexpr auto fastPoll = 1000ms; // while the cloud is at work
 constexpr auto slowPoll = 10000ms;
 constexpr auto everythingEvery = 120s; // clusters and versions of the account
+constexpr size_t largeFleet = 20; ///< clusters
+constexpr auto mostPatience = 20s; ///< with clusters that do not answer
+constexpr auto timesEvery = 5s; // those of clusters in which nothing changes
 constexpr int restBetween = 3; ///< times as long as the last assembly took: never more than a quarter of one core
 
 using Informers = std::array<std::shared_ptr<kube::Informer>, 4>; // namespaces, deployments, pods, services
@@ -88,20 +92,32 @@ struct Assembly {
         Snapshot objects;
         std::shared_ptr<std::array<Converter, 4>> converters;
     };
-    std::vector<Cluster> clusters;
+    std::vector<std::pair<size_t, Cluster>> changed; ///< by their places in @c read
+    QList<QDateTime> heard; ///< of all, where it is time to say; else empty
+    QList<ReadCluster> read; ///< as they were
     QList<CloudReadings> clouds;
+    FleetView before;
 
-    [[nodiscard]] ObservedFleet run()
+    struct Result {
+        QList<ReadCluster> read;
+        FleetView view;
+        FleetDelta delta;
+    };
+
+    [[nodiscard]] Result run()
     {
-        QList<ClusterReadings> readings;
-        for (Cluster &cluster : clusters) {
+        for (auto &[place, cluster] : changed) {
             std::array<QList<QJsonObject> *, 4> lists { &cluster.readings.namespaces, &cluster.readings.deployments, &cluster.readings.pods,
                 &cluster.readings.services };
             for (size_t i = 0; i < lists.size(); ++i)
                 *lists[i] += (*cluster.converters)[i].convert(cluster.objects[i], lists[i] == &cluster.readings.pods);
-            readings.append(cluster.readings);
+            read[qsizetype(place)] = readWhole(cluster.readings);
         }
-        return assembleFleet(environment, now, readings, clouds);
+        for (qsizetype i = 0; i < heard.size(); ++i) // what did not change was heard to be so
+            for (Condition &condition : read[i].cluster.conditions)
+                condition.at = heard.at(i);
+        const FleetView view(assembleFleet(environment, now, read, clouds));
+        return { read, view, deltaOf(before, view) };
     }
 };
 
@@ -117,6 +133,7 @@ struct LiveFleet::Private {
         std::shared_ptr<std::array<Converter, 4>> converters = std::make_shared<std::array<Converter, 4>>();
         QString kubeVersion;
         std::optional<core::Error> error; // no connection at all
+        bool isChanged = true; ///< since it was read
     };
 
     Private(LiveFleet *owner, session::Session &of)
@@ -131,12 +148,35 @@ struct LiveFleet::Private {
     AccountReadings account;
     QStringList wanted; ///< namespaces
     QDateTime readEverything;
-    ObservedFleet fleet;
+    QList<ReadCluster> known; ///< of each cluster, as last read
+    FleetView view;
+    QElapsedTimer opened;
+    QElapsedTimer timesRead; ///< since the times of all clusters were
     QTimer publish, poll, spacesPoll;
     bool polling = false, again = false, started = false;
     bool assembling = false, assembleAgain = false;
     QElapsedTimer assembled;
     mesh::Sequences sequences; // last: ends first
+
+    void soon(size_t cluster)
+    {
+        clusters[cluster].isChanged = true;
+        soon();
+    }
+
+    [[nodiscard]] static QDateTime heardOf(const Cluster &cluster)
+    {
+        QDateTime heard;
+        const auto consider = [&](const Informers &informers) {
+            for (const auto &informer : informers)
+                if (informer)
+                    heard = std::max(heard, informer->health().heard);
+        };
+        consider(cluster.informers);
+        for (const Informers &single : cluster.single)
+            consider(single);
+        return heard;
+    }
 
     void soon()
     {
@@ -225,20 +265,19 @@ struct LiveFleet::Private {
         return spaces;
     }
 
-    void follow(const std::shared_ptr<kube::Informer> &informer)
+    void follow(const std::shared_ptr<kube::Informer> &informer, size_t cluster)
     {
-        connect(informer.get(), &kube::Informer::changed, q, [this] { soon(); });
-        connect(informer.get(), &kube::Informer::healthChanged, q, [this] { lookCloser(); });
+        connect(informer.get(), &kube::Informer::changed, q, [this, cluster] { soon(cluster); });
+        connect(informer.get(), &kube::Informer::healthChanged, q, [this, cluster] { lookCloser(cluster); });
     }
 
     /// Asks namespace by namespace where the whole is refused.
-    void lookCloser()
+    void lookCloser(size_t c)
     {
         bool asksSpaces = false;
-        for (Cluster &cluster : clusters) {
-            if (!cluster.client)
-                continue;
-            asksSpaces = asksSpaces || isRefused(*cluster.informers[0]);
+        Cluster &cluster = clusters[c];
+        if (cluster.client) {
+            asksSpaces = isRefused(*cluster.informers[0]);
             for (size_t i = 1; i < cluster.informers.size(); ++i) {
                 if (!isRefused(*cluster.informers[i]))
                     continue;
@@ -247,13 +286,13 @@ struct LiveFleet::Private {
                     if (single)
                         continue;
                     single = cluster.client->informer(resourceKinds()[i], ns);
-                    follow(single);
+                    follow(single, c);
                 }
             }
         }
         if (asksSpaces && !spacesPoll.isActive())
             spacesPoll.start(0);
-        soon();
+        soon(c);
     }
 
     void askSpaces()
@@ -265,7 +304,7 @@ struct LiveFleet::Private {
                 core::whenReady(
                     clusters[c].client->get(kube::kinds::namespaces, {}, ns, {}), q, [this, c, ns](const core::Result<QJsonObject> &space) {
                         clusters[c].spaces.insert(ns, space);
-                        soon();
+                        soon(c);
                     });
             spacesPoll.start(slowPoll);
         }
@@ -281,26 +320,37 @@ struct LiveFleet::Private {
         }
         assembling = true;
         assembled.start();
-        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, account.clouds };
-        for (const Cluster &cluster : clusters)
-            work.clusters.push_back(readingsOf(cluster));
-        auto promise = std::make_shared<QPromise<ObservedFleet>>();
+        Assembly work { session.environment().name, QDateTime::currentDateTimeUtc(), {}, {}, known, account.clouds, view };
+        work.read.resize(qsizetype(clusters.size()));
+        for (size_t i = 0; i < clusters.size(); ++i)
+            if (std::exchange(clusters[i].isChanged, false))
+                work.changed.emplace_back(i, readingsOf(clusters[i]));
+        if (!timesRead.isValid() || timesRead.elapsed() >= std::chrono::milliseconds(timesEvery).count()) {
+            timesRead.start();
+            for (const Cluster &cluster : clusters)
+                work.heard.append(heardOf(cluster));
+            for (const auto &[i, cluster] : work.changed)
+                work.heard[qsizetype(i)] = cluster.readings.heard;
+        }
+        auto promise = std::make_shared<QPromise<Assembly::Result>>();
         promise->start();
-        core::whenReady(promise->future(), q, [this](const ObservedFleet &result) { takeAssembled(result); });
+        core::whenReady(promise->future(), q, [this](const Assembly::Result &result) { takeAssembled(result); });
         QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
             promise->addResult(work.run());
             promise->finish();
         });
     }
 
-    void takeAssembled(const ObservedFleet &result)
+    void takeAssembled(const Assembly::Result &result)
     {
         assembling = false;
         publish.setInterval(std::max<std::chrono::milliseconds>(gather, std::chrono::milliseconds(assembled.elapsed() * restBetween)));
         if (std::exchange(assembleAgain, false))
             soon();
-        fleet = result;
-        emit q->changed(fleet);
+        known = result.read;
+        view = result.view;
+        emit q->published(view, result.delta);
+        emit q->changed(view.fleet());
     }
 
     [[nodiscard]] bool isBusy() const
@@ -320,14 +370,30 @@ struct LiveFleet::Private {
                 core::whenReady(clusters[i].client->version({}), q, [this, i](const core::Result<kube::ServerVersion> &version) {
                     if (version)
                         clusters[i].kubeVersion = version->gitVersion;
-                    soon();
+                    soon(i);
                 });
+    }
+
+    /// A large fleet is first seen, then asked for more: what every cluster is asked besides would keep the picture from whoever
+    /// waits for it.
+    [[nodiscard]] bool isStillOpening() const
+    {
+        return clusters.size() >= largeFleet && opened.elapsed() < std::chrono::milliseconds(mostPatience).count()
+            && std::any_of(clusters.begin(), clusters.end(), [](const Cluster &cluster) {
+                   return cluster.client && std::any_of(cluster.informers.begin(), cluster.informers.end(), [](const auto &informer) {
+                       return informer->health().state == kube::InformerHealth::State::Starting;
+                   });
+               });
     }
 
     void ask()
     {
-        askVersions();
+        const bool isOpening = isStillOpening();
+        if (!isOpening)
+            askVersions();
         if (session.providers().all.empty()) {
+            if (isOpening)
+                poll.start(fastPoll);
             soon();
             return;
         }
@@ -338,8 +404,14 @@ struct LiveFleet::Private {
         polling = true;
         const bool everything = !readEverything.isValid()
             || readEverything.secsTo(QDateTime::currentDateTimeUtc()) >= std::chrono::seconds(everythingEvery).count();
-        core::whenReady(sequences.run({}, [this, everything](std::stop_token stop) { return readAccounts(session, everything, stop); }), q,
-            [this, everything](const AccountReadings &read) { take(read, everything); });
+        core::whenReady(sequences.run({},
+                            [this, everything, who = isOpening ? Asked::Accounts : Asked::Everybody](
+                                std::stop_token stop) { return readAccounts(session, everything, stop, who); }),
+            q, [this, everything, isOpening](const AccountReadings &read) {
+                take(read, everything);
+                if (isOpening)
+                    poll.start(fastPoll);
+            });
     }
 
     [[nodiscard]] CloudReadings &of(const QString &provider)
@@ -355,12 +427,12 @@ struct LiveFleet::Private {
         return account.clouds.last();
     }
 
-    void take(const AccountReadings &read, bool everything)
+    void take(const AccountReadings &answer, bool everything)
     {
         polling = false;
         // What is refused now stays as it was last seen, and says so; each list for itself.
         bool isComplete = true, hasAllClusters = true;
-        for (const CloudReadings &now : read.clouds) {
+        for (const CloudReadings &now : answer.clouds) {
             CloudReadings &cloud = of(now.provider);
             cloud.waiting = false;
             cloud.credentialsEnd = now.credentialsEnd;
@@ -380,8 +452,10 @@ struct LiveFleet::Private {
             isComplete = isComplete && !cloud.clustersError && !cloud.versionsError;
         }
         if (everything) {
+            for (Cluster &cluster : clusters)
+                cluster.isChanged = true;
             if (hasAllClusters || account.clusters.isEmpty()) // some are better than none
-                account.clusters = read.clusters;
+                account.clusters = answer.clusters;
             if (isComplete)
                 readEverything = QDateTime::currentDateTimeUtc();
         }
@@ -394,7 +468,9 @@ LiveFleet::LiveFleet(session::Session &session, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this, session))
 {
-    d->fleet.environment = session.environment().name;
+    ObservedFleet none;
+    none.environment = session.environment().name;
+    d->view = FleetView(std::move(none));
     d->publish.setSingleShot(true);
     d->publish.setInterval(gather);
     d->poll.setSingleShot(true);
@@ -412,6 +488,7 @@ void LiveFleet::start()
 {
     if (std::exchange(d->started, true))
         return;
+    d->opened.start();
     for (const documents::EnvironmentCluster &environment : d->session.environment().clusters) {
         Private::Cluster cluster;
         cluster.environment = environment;
@@ -420,7 +497,7 @@ void LiveFleet::start()
         if (cluster.client) {
             for (size_t i = 0; i < cluster.informers.size(); ++i) {
                 cluster.informers[i] = cluster.client->informer(resourceKinds()[i], {});
-                d->follow(cluster.informers[i]);
+                d->follow(cluster.informers[i], d->clusters.size());
             }
         }
         d->clusters.push_back(std::move(cluster));
@@ -444,7 +521,8 @@ void LiveFleet::want(const QStringList &namespaces)
         if (!ns.isEmpty() && !d->wanted.contains(ns))
             d->wanted << ns;
     if (d->started && d->wanted.size() != before) {
-        d->lookCloser();
+        for (size_t i = 0; i < d->clusters.size(); ++i)
+            d->lookCloser(i);
         if (d->spacesPoll.isActive()) // the new ones at once
             d->spacesPoll.start(0);
     }
@@ -452,7 +530,12 @@ void LiveFleet::want(const QStringList &namespaces)
 
 const ObservedFleet &LiveFleet::fleet() const
 {
-    return d->fleet;
+    return d->view.fleet();
+}
+
+const FleetView &LiveFleet::view() const
+{
+    return d->view;
 }
 
 } // namespace catamaran::observe

@@ -155,6 +155,9 @@ struct ObservedFleet {
 [[nodiscard]] core::Result<ObservedFleet> lookFor(
     session::Session &session, const documents::FleetDocument &document, std::stop_token stop);
 
+class FleetView;
+struct FleetDelta;
+
 /// Keeps an ObservedFleet current: watches on deployments, pods and services of each cluster, the cloud polled (fast
 /// while something is in progress, slowly otherwise). Main thread.
 class LiveFleet : public QObject {
@@ -167,8 +170,11 @@ public:
     /// Whose workloads are wanted as well, also where the whole cluster may not be listed. Those named once stay wanted.
     void want(const QStringList &namespaces);
     [[nodiscard]] const ObservedFleet &fleet() const;
+    [[nodiscard]] const FleetView &view() const; ///< of the same
 
 signals:
+    /// Before changed(): the fleet with its indexes, and what of it is another than when it was published before (observe/fleetview.h).
+    void published(const catamaran::observe::FleetView &view, const catamaran::observe::FleetDelta &delta);
     /// Gathered; at most every 100 ms.
     void changed(const catamaran::observe::ObservedFleet &fleet);
 

@@ -276,23 +276,43 @@ bool hasGatewayOf(const ObservedCluster &cluster, const QString &network)
 
 } // namespace
 
+ReadCluster readWhole(const ClusterReadings &readings)
+{
+    ReadCluster read { readCluster(readings), {} };
+    if (readings.error) {
+        read.errors.append(*readings.error);
+        return read;
+    }
+    for (const Unread &one : readings.unread)
+        if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns)
+            && read.cluster.whyUnread(one.resource, one.ns))
+            read.errors.append(one.error);
+    return read;
+}
+
 ObservedFleet assembleFleet(
     const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const QList<CloudReadings> &clouds)
+{
+    QList<ReadCluster> read;
+    for (const ClusterReadings &readings : clusters)
+        read.append(readWhole(readings));
+    return assembleFleet(environment, now, read, clouds);
+}
+
+ObservedFleet assembleFleet(
+    const QString &environment, const QDateTime &now, const QList<ReadCluster> &clusters, const QList<CloudReadings> &clouds)
 {
     ObservedFleet fleet;
     fleet.environment = environment;
     fleet.at = now;
     QMap<QString, QString> names;
-    for (const ClusterReadings &readings : clusters) {
-        fleet.clusters.append(readCluster(readings));
+    QHash<QString, qsizetype> byName;
+    for (const ReadCluster &read : clusters) {
+        if (!byName.contains(read.cluster.name))
+            byName.insert(read.cluster.name, fleet.clusters.size());
+        fleet.clusters.append(read.cluster);
         names.insert(fleet.clusters.last().cloudId, fleet.clusters.last().name);
-        if (readings.error)
-            fleet.errors.append(*readings.error);
-        else
-            for (const Unread &one : readings.unread)
-                if (one.resource != resources::namespaces && askedNamespaces(readings).contains(one.ns)
-                    && fleet.clusters.last().whyUnread(one.resource, one.ns))
-                    fleet.errors.append(one.error);
+        fleet.errors += read.errors;
     }
     // Control planes in the clusters know these by the environment's own names.
     const bool hasOwn = std::any_of(
@@ -305,7 +325,9 @@ ObservedFleet assembleFleet(
         for (const mesh::MeshStatus &status : cloud.meshes) {
             ObservedMesh mesh { status, { meshRunning(status, cloud) } };
             for (mesh::MemberCluster &member : mesh.status.members) {
-                if (const ObservedCluster *ours = cloud.hasAccount ? nullptr : fleet.cluster(member.clusterName)) {
+                const auto known = cloud.hasAccount ? byName.cend() : byName.constFind(member.clusterName);
+                if (known != byName.cend()) {
+                    const ObservedCluster *ours = &fleet.clusters.at(*known);
                     member.clusterId = ours->cloudId;
                     member.gateway = member.mode == mesh::Mode::Managed && hasGatewayOf(*ours, member.network);
                 }
@@ -318,11 +340,13 @@ ObservedFleet assembleFleet(
             fleet.meshes.append(mesh);
         }
     }
+    QSet<QString> withGateway; // by id
+    for (const ObservedMesh &mesh : std::as_const(fleet.meshes))
+        for (const mesh::MemberCluster &member : mesh.status.members)
+            if (member.gateway)
+                withGateway.insert(member.clusterId);
     for (ObservedCluster &cluster : fleet.clusters) {
-        const bool wanted = std::any_of(fleet.meshes.begin(), fleet.meshes.end(), [&](const ObservedMesh &mesh) {
-            return std::any_of(mesh.status.members.begin(), mesh.status.members.end(),
-                [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
-        });
+        const bool wanted = withGateway.contains(cluster.cloudId);
         const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
             [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
         if (!wanted || isSeen)

@@ -68,6 +68,14 @@ inline const QString namespaces = QStringLiteral("namespaces"), deployments = QS
 /// The namespaces whose workloads are shown: those wanted, `default`, Catamaran's own and those with injection.
 [[nodiscard]] QStringList shownNamespaces(const ClusterReadings &readings);
 [[nodiscard]] ObservedCluster readCluster(const ClusterReadings &readings);
+/// What readings of one cluster alone tell.
+struct ReadCluster {
+    ObservedCluster cluster;
+    QList<core::Error> errors;
+};
+[[nodiscard]] ReadCluster readWhole(const ClusterReadings &readings);
+[[nodiscard]] ObservedFleet assembleFleet(
+    const QString &environment, const QDateTime &now, const QList<ReadCluster> &clusters, const QList<CloudReadings> &clouds);
 [[nodiscard]] ObservedFleet assembleFleet(
     const QString &environment, const QDateTime &now, const QList<ClusterReadings> &clusters, const QList<CloudReadings> &clouds);
 

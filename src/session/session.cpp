@@ -3,6 +3,7 @@
 #include "session/session.h"
 
 #include "kube/renewal.h"
+#include "kube/requestsatonce.h"
 #include "mesh/providers.h"
 #include "session/say.h"
 
@@ -144,6 +145,8 @@ QFuture<Opened> Session::open(
     const documents::Environment &environment, store::SecretStore &secrets, std::stop_token stop, core::Clock clock)
 {
     auto opening = std::make_shared<Opening>();
+    constexpr qsizetype manyClusters = 50;
+    kube::setRequestsAtOnce(environment.clusters.size() < manyClusters ? 6 : 3);
     opening->promise.start();
     auto future = opening->promise.future();
     opening->session = std::shared_ptr<Session>(new Session(std::make_unique<Private>(environment, secrets)));

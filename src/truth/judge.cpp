@@ -6,6 +6,8 @@
 #include "observe/readings.h"
 #include "truth/say.h"
 
+#include <QSet>
+
 #include <algorithm>
 
 /// The rules of docs/design/truth.md, one function per layer.
@@ -32,19 +34,33 @@ struct Side {
     QString meshNeeds; ///< what it would take
 };
 
-const mesh::MemberCluster *memberOf(const ObservedMesh &mesh, const ObservedCluster &cluster)
-{
-    const auto &members = mesh.status.members;
-    const auto found = std::find_if(members.begin(), members.end(),
-        [&](const mesh::MemberCluster &member) { return !cluster.cloudId.isEmpty() && member.clusterId == cluster.cloudId; });
-    return found == members.end() ? nullptr : &*found;
-}
+/// The members of each mesh by the provider's id: asked for in every direction.
+class Members {
+public:
+    explicit Members(const ObservedFleet &fleet)
+    {
+        for (const ObservedMesh &mesh : fleet.meshes) {
+            auto &own = m_all[&mesh];
+            for (const mesh::MemberCluster &member : mesh.status.members)
+                if (!member.clusterId.isEmpty() && !own.contains(member.clusterId))
+                    own.insert(member.clusterId, &member);
+        }
+    }
+    [[nodiscard]] const mesh::MemberCluster *of(const ObservedMesh &mesh, const ObservedCluster &cluster) const
+    {
+        const auto own = m_all.constFind(&mesh);
+        return cluster.cloudId.isEmpty() || own == m_all.cend() ? nullptr : own->value(cluster.cloudId);
+    }
 
-Side sideOf(const ObservedFleet &fleet, const ObservedCluster &cluster)
+private:
+    QHash<const ObservedMesh *, QHash<QString, const mesh::MemberCluster *>> m_all;
+};
+
+Side sideOf(const Members &members, const ObservedFleet &fleet, const ObservedCluster &cluster)
 {
     Side side { &cluster, nullptr, {}, {} };
     for (const ObservedMesh &mesh : fleet.meshes)
-        if (const mesh::MemberCluster *member = memberOf(mesh, cluster); member && member->mode == mesh::Mode::Managed && !side.manager)
+        if (const mesh::MemberCluster *member = members.of(mesh, cluster); member && member->mode == mesh::Mode::Managed && !side.manager)
             side.manager = &mesh;
     const auto unknown = [&](const core::Error &error) {
         side.meshUnknown = Say::tr("not known: %1").arg(error.text());
@@ -65,7 +81,7 @@ Side sideOf(const ObservedFleet &fleet, const ObservedCluster &cluster)
         for (const ObservedMesh &mesh : fleet.meshes) {
             if (!mesh.status.membersKnown && !mesh.status.unread.isEmpty())
                 unknown(mesh.status.unread.first());
-            const mesh::MemberCluster *member = memberOf(mesh, cluster);
+            const mesh::MemberCluster *member = members.of(mesh, cluster);
             if (member && member->mode == mesh::Mode::Unknown)
                 side.meshUnknown = Say::tr("%1 has %2, but nobody tells whether it manages it").arg(mesh.status.name, cluster.name);
         }
@@ -75,6 +91,7 @@ Side sideOf(const ObservedFleet &fleet, const ObservedCluster &cluster)
 /// Everything that one direction is judged by.
 struct Case {
     const ObservedFleet &fleet;
+    const Members &members;
     const Side &from, &to;
     const RequestProof *request;
     QList<GatewayProof> gateways; ///< the fresh ones
@@ -159,8 +176,8 @@ Network networksOf(const Case &one)
     const auto leadsToGateway = [&](const QString &address) { return one.to.cluster->gatewayAddresses.contains(address); };
     if (one.from.meshUnknown.isEmpty() && one.from.manager) {
         const mesh::MeshStatus &status = one.from.manager->status;
-        const mesh::MemberCluster *here = memberOf(*one.from.manager, *one.from.cluster);
-        const mesh::MemberCluster *there = memberOf(*one.from.manager, *one.to.cluster);
+        const mesh::MemberCluster *here = one.members.of(*one.from.manager, *one.from.cluster);
+        const mesh::MemberCluster *there = one.members.of(*one.from.manager, *one.to.cluster);
         if (!status.networksKnown && !status.unread.isEmpty())
             return { Networks::Unknown, Say::tr("not known: %1").arg(status.unread.first().text()), status.unread.first().remedy };
         if (here && there)
@@ -229,7 +246,7 @@ Cell judgeDiscovery(const Case &one, const Network &network)
             unknown(cell, from.meshUnknown, from.meshNeeds);
         else
             unknown(cell, Say::tr("not known: %1").arg(from.manager->status.unread.first().text()), {});
-    } else if (!from.manager || !memberOf(*from.manager, *one.to.cluster)) {
+    } else if (!from.manager || !one.members.of(*from.manager, *one.to.cluster)) {
         const QString against = from.manager ? Say::tr("%1 has not added %2").arg(from.manager->status.name, one.there())
                                              : Say::tr("no mesh manages the sending cluster");
         if (one.crossed)
@@ -238,7 +255,7 @@ Cell judgeDiscovery(const Case &one, const Network &network)
             cell.basis = Basis::Configured;
             contradict(cell, Health::Failed, against);
         }
-    } else if (const Unsynced unsynced = unsyncedOf(*memberOf(*from.manager, *one.to.cluster)); !unsynced.words.isEmpty()) {
+    } else if (const Unsynced unsynced = unsyncedOf(*one.members.of(*from.manager, *one.to.cluster)); !unsynced.words.isEmpty()) {
         cell.basis = isProven ? Basis::Proven : Basis::Configured;
         cell.source = unsynced.source;
         cell.at = unsynced.at;
@@ -267,7 +284,7 @@ Cell judgeDiscovery(const Case &one, const Network &network)
         cell.needs.clear();
     }
     // What works lives on what was once told. Whether it could be told anew is another question.
-    const mesh::MemberCluster *member = from.manager ? memberOf(*from.manager, *one.to.cluster) : nullptr;
+    const mesh::MemberCluster *member = from.manager ? one.members.of(*from.manager, *one.to.cluster) : nullptr;
     const bool isGood = cell.health == Health::Ok || cell.isConfigured() || (cell.health == Health::Unknown && isProven);
     if (isGood && member && !member->lost.isEmpty() && from.meshUnknown.isEmpty()) {
         const mesh::LostReach &lost = member->lost.first();
@@ -640,45 +657,120 @@ void conclude(DirectionState &state, const Case &one)
 
 } // namespace
 
+namespace {
+
+/// Equal texts once: hundreds of clusters have tens of thousands of directions, of which most say the same.
+class Texts {
+public:
+    void keep(DirectionState &state)
+    {
+        for (Cell &cell : state.cells)
+            for (QString *text : { &cell.evidence, &cell.source, &cell.needs, &cell.latent })
+                if (!text->isEmpty())
+                    *text = *m_all.insert(*text);
+    }
+
+private:
+    QSet<QString> m_all;
+};
+
+/// Judges one direction after the other.
+class Judge {
+public:
+    Judge(const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages, const QDateTime &now)
+        : m_fleet(fleet)
+        , m_proofs(proofs)
+        , m_ages(ages)
+        , m_now(now)
+        , m_members(fleet)
+    {
+        for (const ObservedCluster &cluster : fleet.clusters)
+            m_sides.append(sideOf(m_members, fleet, cluster));
+        for (auto it = proofs.proxies.cbegin(); it != proofs.proxies.cend(); ++it)
+            if (!it->error && isFresh(it->at, now, ages.proof))
+                m_roots.insert(it.key().from, it->roots);
+    }
+
+    [[nodiscard]] const QList<Side> &sides() const { return m_sides; }
+
+    [[nodiscard]] DirectionState operator()(const Side &from, const Side &to)
+    {
+        const Direction direction { from.cluster->name, to.cluster->name };
+        const auto request = m_proofs.requests.constFind(direction);
+        const auto proxy = m_proofs.proxies.constFind(direction);
+        Case one { m_fleet, m_members, from, to, request == m_proofs.requests.cend() ? nullptr : &*request, {},
+            proxy != m_proofs.proxies.cend() && !proxy->error && isFresh(proxy->at, m_now, m_ages.proof) ? &*proxy : nullptr, m_ages,
+            m_now };
+        if (const auto gateways = m_proofs.gateways.constFind(direction); gateways != m_proofs.gateways.cend())
+            for (const GatewayProof &proof : *gateways)
+                if (isFresh(proof.at, m_now, m_ages.proof))
+                    one.gateways.append(proof);
+        DirectionState state;
+        state.direction = direction;
+        bool isEmpty = false;
+        one.isNobodyThere = one.request && !nobodyThere(one, *one.request, isEmpty).isEmpty();
+        one.rootsHere = m_roots.value(direction.from);
+        one.rootsThere = m_roots.value(direction.to);
+        const Cell asked = judgeRequest(one);
+        one.crossed = one.request && one.request->crossed > 0 && (asked.health == Health::Ok || asked.health == Health::Warning);
+        const Network network = networksOf(one);
+        state.cells = { judgeDiscovery(one, network), judgeTrust(one, network), judgeGateway(one, network), asked };
+        if (network.are != Networks::Unknown)
+            state.isOneNetwork = network.are == Networks::One;
+        conclude(state, one);
+        m_texts.keep(state);
+        return state;
+    }
+
+private:
+    const ObservedFleet &m_fleet;
+    const Proofs &m_proofs;
+    const Ages &m_ages;
+    const QDateTime &m_now;
+    Members m_members;
+    QList<Side> m_sides;
+    QHash<QString, QStringList> m_roots; ///< by cluster
+    Texts m_texts;
+};
+
+} // namespace
+
 Matrix judge(const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages, const QDateTime &now)
 {
     Matrix matrix;
     matrix.at = now;
-    QList<Side> sides;
-    for (const ObservedCluster &cluster : fleet.clusters) {
+    Judge judged(fleet, proofs, ages, now);
+    for (const ObservedCluster &cluster : fleet.clusters)
         matrix.clusters << cluster.name;
-        sides.append(sideOf(fleet, cluster));
-    }
-    QHash<QString, QStringList> roots; // by cluster
-    for (auto it = proofs.proxies.cbegin(); it != proofs.proxies.cend(); ++it)
-        if (!it->error && isFresh(it->at, now, ages.proof))
-            roots.insert(it.key().from, it->roots);
-    for (const Side &from : std::as_const(sides)) {
-        for (const Side &to : std::as_const(sides)) {
+    matrix.directions.reserve(std::max<qsizetype>(0, fleet.clusters.size() * (fleet.clusters.size() - 1)));
+    for (const Side &from : judged.sides())
+        for (const Side &to : judged.sides())
+            if (from.cluster != to.cluster)
+                matrix.directions.append(judged(from, to));
+    return matrix;
+}
+
+Matrix judgeAgain(const Matrix &before, const QSet<QString> &clusters, const ObservedFleet &fleet, const Proofs &proofs, const Ages &ages,
+    const QDateTime &now)
+{
+    Judge judged(fleet, proofs, ages, now);
+    const auto &sides = judged.sides();
+    const bool isSame = before.clusters.size() == sides.size() && before.directions.size() == sides.size() * (sides.size() - 1)
+        && std::equal(sides.begin(), sides.end(), before.clusters.begin(),
+            [](const Side &side, const QString &name) { return side.cluster->name == name; });
+    if (!isSame)
+        return judge(fleet, proofs, ages, now);
+    Matrix matrix = before;
+    matrix.at = now;
+    qsizetype i = 0;
+    for (const Side &from : sides) {
+        const bool isMeant = clusters.contains(from.cluster->name);
+        for (const Side &to : sides) {
             if (from.cluster == to.cluster)
                 continue;
-            const Direction direction { from.cluster->name, to.cluster->name };
-            const auto request = proofs.requests.constFind(direction);
-            const auto proxy = proofs.proxies.constFind(direction);
-            Case one { fleet, from, to, request == proofs.requests.cend() ? nullptr : &*request, {},
-                proxy != proofs.proxies.cend() && !proxy->error && isFresh(proxy->at, now, ages.proof) ? &*proxy : nullptr, ages, now };
-            for (const GatewayProof &proof : proofs.gateways.value(direction))
-                if (isFresh(proof.at, now, ages.proof))
-                    one.gateways.append(proof);
-            DirectionState state;
-            state.direction = direction;
-            bool isEmpty = false;
-            one.isNobodyThere = one.request && !nobodyThere(one, *one.request, isEmpty).isEmpty();
-            one.rootsHere = roots.value(direction.from);
-            one.rootsThere = roots.value(direction.to);
-            const Cell asked = judgeRequest(one);
-            one.crossed = one.request && one.request->crossed > 0 && (asked.health == Health::Ok || asked.health == Health::Warning);
-            const Network network = networksOf(one);
-            state.cells = { judgeDiscovery(one, network), judgeTrust(one, network), judgeGateway(one, network), asked };
-            if (network.are != Networks::Unknown)
-                state.isOneNetwork = network.are == Networks::One;
-            conclude(state, one);
-            matrix.directions.append(state);
+            if (isMeant || clusters.contains(to.cluster->name))
+                matrix.directions[i] = judged(from, to);
+            ++i;
         }
     }
     return matrix;

@@ -7,6 +7,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <tuple>
 
 namespace catamaran::truth {
 
@@ -127,10 +128,37 @@ Health Summary::health() const
 
 const DirectionState *Matrix::find(const QString &from, const QString &to) const
 {
-    const auto found = std::find_if(directions.begin(), directions.end(), [&](const DirectionState &one) {
-        return one.direction == Direction { from, to };
-    });
+    const Direction direction { from, to };
+    const auto row = clusters.indexOf(from), column = clusters.indexOf(to);
+    if (row >= 0 && column >= 0) { // each pair of two, row by row
+        const auto i = row * (clusters.size() - 1) + (column < row ? column : column - 1);
+        if (i < directions.size() && directions.at(i).direction == direction)
+            return &directions.at(i);
+    }
+    const auto found
+        = std::find_if(directions.begin(), directions.end(), [&](const DirectionState &one) { return one.direction == direction; });
     return found == directions.end() ? nullptr : &*found;
+}
+
+MatrixDelta deltaOf(const Matrix &before, const Matrix &after)
+{
+    MatrixDelta delta;
+    delta.all = before.clusters != after.clusters || before.directions.size() != after.directions.size();
+    if (delta.all)
+        return delta;
+    const auto sameCell = [](const Cell &a, const Cell &b) {
+        return std::tie(a.layer, a.health, a.basis, a.evidence, a.source, a.needs, a.latent)
+            == std::tie(b.layer, b.health, b.basis, b.evidence, b.source, b.needs, b.latent)
+            && (a.basis != Basis::Proven || a.at == b.at);
+    };
+    for (qsizetype i = 0; i < after.directions.size(); ++i) {
+        const DirectionState &a = before.directions.at(i), &b = after.directions.at(i);
+        if (a.direction == b.direction && a.standing == b.standing && a.health == b.health && a.isOneNetwork == b.isOneNetwork
+            && a.provenAt == b.provenAt && std::equal(a.cells.begin(), a.cells.end(), b.cells.begin(), sameCell))
+            continue;
+        delta.clusters << b.direction.from << b.direction.to;
+    }
+    return delta;
 }
 
 Summary Matrix::summary() const

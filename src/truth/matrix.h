@@ -6,6 +6,7 @@
 #include "truth/proof.h"
 
 #include <QJsonArray>
+#include <QSet>
 
 #include <array>
 #include <chrono>
@@ -95,8 +96,19 @@ struct Ages {
     std::chrono::milliseconds fact { 60'000 }; ///< what an account told, which is asked again and again
 };
 
+/// What is another in one matrix than in the one before; times alone are no difference, but for a proof's.
+struct MatrixDelta {
+    bool all = false; ///< it is of other clusters
+    QSet<QString> clusters {}; ///< ends of the directions that differ
+};
+[[nodiscard]] MatrixDelta deltaOf(const Matrix &before, const Matrix &after);
+
 /// @p now: UTC. Nothing that is not in @p fleet or @p proofs is taken for known.
 [[nodiscard]] Matrix judge(const observe::ObservedFleet &fleet, const Proofs &proofs, const Ages &ages, const QDateTime &now);
+/// The same where only what was observed of @p clusters themselves (no mesh, no network, no proof) has changed since @p before: their
+/// directions are judged, all others are as they were.
+[[nodiscard]] Matrix judgeAgain(const Matrix &before, const QSet<QString> &clusters, const observe::ObservedFleet &fleet,
+    const Proofs &proofs, const Ages &ages, const QDateTime &now);
 
 } // namespace catamaran::truth
 

@@ -3,6 +3,7 @@
 #include "truth/prover.h"
 
 #include "mesh/sequences.h"
+#include "observe/fleetview.h"
 
 #include <QElapsedTimer>
 #include <QThreadPool>
@@ -19,6 +20,51 @@ namespace {
 
 constexpr qsizetype largeFleet = 10; ///< clusters; from here on judging is not for the thread of the window
 constexpr auto gather = 100ms;
+constexpr int restBetween = 3; ///< times as long as the last judging took
+constexpr auto timesAge = 30s; ///< so old the times of what did not change may grow: half of what makes them stale
+
+/// What judging on another thread starts from.
+struct Work {
+    observe::ObservedFleet seen;
+    Proofs proofs;
+    Ages ages;
+    QDateTime now;
+    Matrix before;
+    std::optional<QSet<QString>> clusters; ///< whose directions alone are to be judged
+    QHash<Direction, Standing> standings;
+};
+
+/// And what it brings.
+struct Judged {
+    Matrix matrix;
+    MatrixDelta delta;
+    Summary summary;
+    QHash<Direction, Standing> standings;
+    QList<DirectionState> broken, mended;
+};
+
+Judged judged(Work work)
+{
+    Judged result;
+    result.matrix = work.clusters ? judgeAgain(work.before, *work.clusters, work.seen, work.proofs, work.ages, work.now)
+                                  : judge(work.seen, work.proofs, work.ages, work.now);
+    result.delta = deltaOf(work.before, result.matrix);
+    result.summary = result.matrix.summary();
+    result.standings = std::move(work.standings);
+    for (const DirectionState &state : std::as_const(result.matrix.directions)) {
+        if (state.standing != Standing::Proven && state.standing != Standing::Failed)
+            continue;
+        if (!result.delta.all && !result.delta.clusters.contains(state.direction.from))
+            continue;
+        const auto known = result.standings.constFind(state.direction);
+        if (known != result.standings.cend() && *known == state.standing)
+            continue;
+        if (known != result.standings.cend())
+            (state.standing == Standing::Failed ? result.broken : result.mended).append(state);
+        result.standings.insert(state.direction, state.standing);
+    }
+    return result;
+}
 
 } // namespace
 
@@ -37,6 +83,11 @@ struct Prover::Private {
     Ages ages;
     RollingProofs proofs;
     Matrix matrix;
+    MatrixDelta delta; ///< of the matrix to the one before
+    Summary summary; ///< of the matrix
+    observe::FleetDelta changes; ///< of the fleet since it was judged
+    bool wantsAll = true;
+    QElapsedTimer judging, wholly; ///< since it was begun
     QHash<Direction, Standing> before; ///< the last that was proven or failed
     QTimer publish, ageing, again;
     milliseconds interval = 5s;
@@ -59,42 +110,51 @@ struct Prover::Private {
             judgeAgain = true;
             return;
         }
-        const observe::ObservedFleet seen = fleet.fleet();
-        const QDateTime now = QDateTime::currentDateTimeUtc();
-        if (seen.clusters.size() < largeFleet)
-            return take(judge(seen, proofs.shown(), ages, now));
+        const bool isLarge = fleet.fleet().clusters.size() >= largeFleet;
+        Work work { fleet.fleet(), proofs.shown(), ages, QDateTime::currentDateTimeUtc(), matrix, {}, before };
+        if (isLarge && !wantsAll && !changes.places && !changes.whole && changes.meshes.isEmpty())
+            work.clusters = changes.clusters;
+        else
+            wholly.start();
+        wantsAll = false;
+        changes = {};
+        if (!isLarge)
+            return take(judged(std::move(work)));
         isJudging = true;
-        auto promise = std::make_shared<QPromise<Matrix>>();
+        judging.start();
+        auto promise = std::make_shared<QPromise<Judged>>();
         promise->start();
-        core::whenReady(promise->future(), q, [this](const Matrix &result) {
+        core::whenReady(promise->future(), q, [this](const Judged &result) {
             isJudging = false;
+            publish.setInterval(std::max<milliseconds>(gather, milliseconds(judging.elapsed() * restBetween)));
             take(result);
             if (std::exchange(judgeAgain, false))
                 soon();
         });
-        QThreadPool::globalInstance()->start([promise, seen, asked = proofs.shown(), ages = ages, now] {
-            promise->addResult(judge(seen, asked, ages, now));
+        QThreadPool::globalInstance()->start([promise, work = std::move(work)]() mutable {
+            promise->addResult(judged(std::move(work)));
             promise->finish();
         });
     }
 
-    void take(const Matrix &result)
+    /// The whole of it: something that is not of single clusters is another.
+    void allSoon()
     {
-        matrix = result;
-        QList<DirectionState> broken, mended;
-        for (const DirectionState &state : std::as_const(matrix.directions)) {
-            if (state.standing != Standing::Proven && state.standing != Standing::Failed)
-                continue;
-            const auto known = before.constFind(state.direction);
-            if (known != before.cend() && *known != state.standing)
-                (state.standing == Standing::Failed ? broken : mended).append(state);
-            before.insert(state.direction, state.standing);
-        }
+        wantsAll = true;
+        soon();
+    }
+
+    void take(const Judged &result)
+    {
+        matrix = result.matrix;
+        delta = result.delta;
+        summary = result.summary;
+        before = result.standings;
         waitForAgeing();
         emit q->changed(matrix);
-        for (const DirectionState &state : std::as_const(broken))
+        for (const DirectionState &state : result.broken)
             emit q->broke(state);
-        for (const DirectionState &state : std::as_const(mended))
+        for (const DirectionState &state : result.mended)
             emit q->mended(state);
     }
 
@@ -161,13 +221,24 @@ Prover::Prover(session::Session &session, observe::LiveFleet &live, QObject *par
         timer->setSingleShot(true);
     d->publish.setInterval(gather);
     connect(&d->publish, &QTimer::timeout, this, [this] { d->judgeNow(); });
-    connect(&d->ageing, &QTimer::timeout, this, [this] { d->judgeNow(); });
+    connect(&d->ageing, &QTimer::timeout, this, [this] {
+        d->wantsAll = true;
+        d->judgeNow();
+    });
     connect(&d->again, &QTimer::timeout, this, [this] {
         if (!d->isProving)
             d->look({}, true);
     });
-    connect(&live, &observe::LiveFleet::changed, this, [this] { d->soon(); });
+    connect(&live, &observe::LiveFleet::published, this, [this](const observe::FleetView &, const observe::FleetDelta &delta) {
+        d->changes += delta;
+        const bool hasOldTimes = !d->wholly.isValid() || d->wholly.elapsed() >= milliseconds(timesAge).count();
+        if (hasOldTimes || d->fleet.fleet().clusters.size() < largeFleet)
+            d->allSoon();
+        else if (!delta.isEmpty())
+            d->soon();
+    });
     d->matrix = judge(live.fleet(), {}, d->ages, QDateTime::currentDateTimeUtc());
+    d->summary = d->matrix.summary();
 }
 
 Prover::~Prover()
@@ -181,6 +252,16 @@ const Matrix &Prover::matrix() const
     return d->matrix;
 }
 
+const MatrixDelta &Prover::delta() const
+{
+    return d->delta;
+}
+
+const Summary &Prover::summary() const
+{
+    return d->summary;
+}
+
 const Question &Prover::question() const
 {
     return d->question;
@@ -190,7 +271,7 @@ void Prover::setQuestion(const Question &question)
 {
     d->question = question;
     d->proofs = {}; // of another question
-    d->soon();
+    d->allSoon();
 }
 
 void Prover::setClients(const QHash<QString, Client> &clients)
@@ -248,7 +329,7 @@ milliseconds Prover::interval() const
 void Prover::take(const Proofs &proofs)
 {
     d->proofs.take(proofs, d->ages);
-    d->soon();
+    d->allSoon();
 }
 
 } // namespace catamaran::truth

@@ -84,6 +84,9 @@ public:
     ~Prover() override;
 
     [[nodiscard]] const Matrix &matrix() const;
+    [[nodiscard]] const Summary &summary() const; ///< of the matrix, counted once
+    /// What changed() tells: what is another than before. For who takes each.
+    [[nodiscard]] const MatrixDelta &delta() const;
     [[nodiscard]] const Question &question() const;
     void setQuestion(const Question &question);
     /// Who sends in some clusters instead of the question's workload; what is proven stands.

@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/kubeclient.h"
+#include "kube/requestsatonce.h"
 #include "support/scriptedserver.h"
 #include "support/wait.h"
 
 #include <QJsonDocument>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 #include <QUrlQuery>
 #include <QtTest>
@@ -448,6 +450,34 @@ private slots:
         for (const auto &future : futures)
             QVERIFY(wait(future));
         QVERIFY(server.connections() <= 6);
+    }
+
+    /// Connections are few, nobody is forgotten, and who is stopped does not wait for those before it.
+    void noMoreRequestsAtOnceThanAreAllowed()
+    {
+        const int before = requestsAtOnce();
+        const auto restored = qScopeGuard([before] { setRequestsAtOnce(before); });
+        setRequestsAtOnce(2);
+        ScriptedServer server([](Exchange &) {}, ScriptedServer::Mode::Tls); // answers when the test says so
+        KubeClient client(accessTo(server));
+        std::stop_source stop;
+        QList<QFuture<Result<ServerVersion>>> all;
+        for (int i = 0; i < 8; ++i)
+            all << client.version(i == 5 ? stop.get_token() : std::stop_token());
+        QTRY_COMPARE(server.requests(), 2);
+        stop.request_stop();
+        const auto stopped = wait(all.at(5));
+        QVERIFY(!stopped && stopped.error().kind == ErrorKind::Cancelled);
+        QCOMPARE(server.requests(), 2);
+        for (int answered = 0; answered < 7; ++answered) {
+            QTRY_VERIFY(server.requests() > answered);
+            QVERIFY(server.requests() <= answered + 2);
+            server.exchanges().at(answered)->reply(200, R"({"gitVersion":"v1.32.1","major":"1","minor":"32"})");
+        }
+        for (int i = 0; i < 8; ++i)
+            if (i != 5)
+                QVERIFY(wait(all.at(i)));
+        QCOMPARE(server.connections(), 2);
     }
 
     void destroyedClientEndsItsFutures()

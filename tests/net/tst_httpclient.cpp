@@ -5,7 +5,9 @@
 #include "support/scriptedserver.h"
 #include "support/wait.h"
 
+#include <QDir>
 #include <QSignalSpy>
+#include <QSslKey>
 #include <QtTest>
 
 using namespace catamaran;
@@ -372,6 +374,95 @@ private slots:
             http->stream(requestFor(server.url(QStringLiteral("/watch"))), &owner);
         QTRY_COMPARE(server.requests(), 10);
         QVERIFY(wait(http->send(requestFor(server.url(QStringLiteral("/get"))), {})));
+    }
+
+    /// Clients share access managers, and Qt keys its connections by address alone.
+    void noConnectionServesTwoIdentities()
+    {
+        ScriptedServer server(
+            [](Exchange &e) {
+                if (e.path() == "/watch") {
+                    e.beginChunks();
+                    e.chunk(e.clientCommonName);
+                } else {
+                    e.reply(200, e.clientCommonName);
+                }
+            },
+            ScriptedServer::Mode::TlsWithClientCertificate);
+        const auto identity = [&](const QString &name) {
+            const auto papers = server.clientCertificate(name);
+            net::TlsOptions tls;
+            tls.trusted = server.authority();
+            tls.clientChain = QSslCertificate::fromData(papers.first);
+            tls.clientKey = QSslKey(papers.second, QSsl::Ec);
+            return tls;
+        };
+        net::TlsOptions trusting;
+        trusting.trusted = server.authority();
+        const net::TlsOptions ada = identity(QStringLiteral("ada")), ben = identity(QStringLiteral("ben"));
+        const auto nameAt = [&](net::HttpClient &http) {
+            const auto reply = wait(http.send(requestFor(server.url()), {}));
+            return reply ? reply->body : reply.error().text().toUtf8();
+        };
+        // Managers live on while others use them, with the connections of those who are gone.
+        ScriptedServer elsewhere([](Exchange &e) { e.beginChunks(); });
+        QObject owner;
+        std::vector<std::unique_ptr<net::HttpClient>> stay;
+        for (int i = 0; i < 30; ++i) {
+            stay.push_back(net::makeHttpClient({}));
+            stay.back()->stream(requestFor(elsewhere.url()), &owner);
+        }
+        for (int round = 0; round < 3; ++round) {
+            const auto one = net::makeHttpClient(ada), other = net::makeHttpClient(ben), nobody = net::makeHttpClient(trusting);
+            for (int i = 0; i < 3; ++i) {
+                QCOMPARE(nameAt(*one), QByteArray("ada"));
+                QCOMPARE(nameAt(*other), QByteArray("ben"));
+                QVERIFY2(!wait(nobody->send(requestFor(server.url()), {})), "who has no certificate is not let in on another's connection");
+            }
+            for (net::HttpClient *http : { one.get(), other.get() }) {
+                QByteArray got;
+                net::HttpStream *stream = http->stream(requestFor(server.url(QStringLiteral("/watch"))), &owner);
+                connect(stream, &net::HttpStream::received, &owner, [&](const QByteArray &bytes) { got += bytes; });
+                QTRY_COMPARE(got, QByteArray(http == one.get() ? "ada" : "ben"));
+                delete stream;
+            }
+        }
+        // One after the other, and whoever comes second has something else to show.
+        for (const auto &[tls, name] : { std::pair(ben, "ben"), std::pair(ada, "ada"), std::pair(ben, "ben") }) {
+            const auto http = net::makeHttpClient(tls);
+            QCOMPARE(nameAt(*http), QByteArray(name));
+        }
+        net::TlsOptions strict = ada; // the same certificate, and another trust
+        strict.trusted.clear();
+        const auto distrusting = net::makeHttpClient(strict);
+        QVERIFY(!wait(distrusting->send(requestFor(server.url()), {})));
+    }
+
+    void hundredsOfServersTakeFewThreads()
+    {
+        const auto threads = [] { return QDir(QStringLiteral("/proc/self/task")).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+        if (threads() == 0)
+            QSKIP("nothing tells the number of threads here");
+        std::vector<std::unique_ptr<ScriptedServer>> servers;
+        std::vector<std::unique_ptr<net::HttpClient>> clients;
+        QObject owner;
+        int watched = 0;
+        for (int i = 0; i < 100; ++i) {
+            servers.push_back(std::make_unique<ScriptedServer>([](Exchange &e) {
+                if (e.path() == "/watch") {
+                    e.beginChunks();
+                    e.chunk("x");
+                } else {
+                    e.reply(200, "{}");
+                }
+            }));
+            clients.push_back(net::makeHttpClient({}));
+            net::HttpStream *stream = clients.back()->stream(requestFor(servers.back()->url(QStringLiteral("/watch"))), &owner);
+            connect(stream, &net::HttpStream::received, &owner, [&] { ++watched; });
+            QVERIFY(wait(clients.back()->send(requestFor(servers.back()->url()), {})));
+        }
+        QTRY_COMPARE(watched, 100);
+        QVERIFY2(threads() <= 30, qPrintable(QString::number(threads())));
     }
 
     void aStreamMayDieInItsOwnSignal()

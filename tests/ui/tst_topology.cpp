@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "bench/largefleet.h"
 #include "ui/common/errorbanner.h"
 #include "ui/common/services.h"
 #include "ui/common/staleness.h"
@@ -17,6 +18,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QImage>
+#include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -435,6 +437,126 @@ private slots:
         const auto link = view.link(QStringLiteral("cross:cluster-1>cluster-2"));
         QVERIFY(link->look() == Look::Stale);
         QVERIFY(link->label.contains(QStringLiteral("stopped by the drill")));
+    }
+
+    /// What the deltas lead to is what the whole would have.
+    void aMapThatFollowsIsTheSameAsOneShownAnew()
+    {
+        observe::ObservedFleet fleet = bench::largeFleet(24);
+        observe::FleetView last(fleet);
+        auto matrix = truth::judge(fleet, {}, {}, QDateTime::currentDateTimeUtc());
+        TopologyView follower, hidden;
+        follower.resize(900, 600);
+        hidden.resize(900, 600);
+        for (TopologyView *view : { &follower, &hidden }) {
+            view->setFleet(last);
+            view->setMatrix(matrix);
+        }
+        follower.show();
+        QRandomGenerator chance(20261128);
+        for (int round = 0; round < 60; ++round) {
+            const int c = chance.bounded(24);
+            auto &cluster = fleet.clusters[c];
+            auto &workload = cluster.workloads[chance.bounded(int(cluster.workloads.size()))];
+            switch (round % 8) {
+            case 0: workload.ready = 0; break;
+            case 1: workload.ready = workload.desired; break;
+            case 2: workload.version = QStringLiteral("release-%1").arg(round); break;
+            case 3:
+                cluster.reachable = !cluster.reachable;
+                cluster.conditions.first().health = cluster.reachable ? observe::Health::Ok : observe::Health::Failed;
+                break;
+            case 4: fleet.meshes[c % 4].status.state = round % 16 < 8 ? mesh::MeshState::Failed : mesh::MeshState::Running; break;
+            case 5: fleet.meshes[c % 4].status.members.removeLast(); break;
+            case 6:
+                cluster.gatewayAddresses = cluster.gatewayAddresses.isEmpty() ? QStringList { QStringLiteral("10.9.9.9") } : QStringList();
+                break;
+            case 7:
+                cluster.workloads.append(workload);
+                cluster.workloads.last().name += QString::number(round);
+                break;
+            }
+            const observe::FleetView now(fleet);
+            const observe::FleetDelta delta = observe::deltaOf(last, now);
+            QVERIFY2(!delta.isEmpty() || round % 8 == 1 || round % 8 == 0 || round % 8 == 4, qPrintable(QString::number(round)));
+            const bool isOfClusters = !delta.places && !delta.whole && delta.meshes.isEmpty();
+            const QDateTime at = matrix.at.addSecs(1);
+            const auto next = isOfClusters ? truth::judgeAgain(matrix, delta.clusters, fleet, {}, {}, at) : truth::judge(fleet, {}, {}, at);
+            QVERIFY2(truth::deltaOf(next, truth::judge(fleet, {}, {}, at)).clusters.isEmpty(), "judged in part is as judged whole");
+            const truth::MatrixDelta differs = truth::deltaOf(matrix, next);
+            for (TopologyView *view : { &follower, &hidden }) {
+                view->follow(now, delta);
+                view->followMatrix(next, differs);
+            }
+            last = now;
+            matrix = next;
+            if (round % 6 != 5)
+                continue;
+            TopologyView anew;
+            anew.resize(900, 600);
+            anew.setFleet(now);
+            anew.setMatrix(matrix);
+            for (const NodeBox &box : anew.fleetLayout().nodes) {
+                for (const TopologyView *view : { &follower, &hidden }) {
+                    const auto state = view->node(box.id), whole = anew.node(box.id);
+                    QVERIFY2(state, qPrintable(box.id));
+                    QVERIFY2(state->look == whole->look && state->title == whole->title && state->detail == whole->detail
+                            && state->impairment == whole->impairment && state->version == whole->version && state->ready == whole->ready
+                            && state->pods == whole->pods && state->rows == whole->rows,
+                        qPrintable(QStringLiteral("%1 after %2: %3").arg(box.id).arg(round).arg(state->detail)));
+                }
+            }
+            for (const LinkPath &link : anew.fleetLayout().links)
+                for (const TopologyView *view : { &follower, &hidden })
+                    QVERIFY2(view->link(link.id) && view->link(link.id)->look() == anew.link(link.id)->look()
+                            && view->link(link.id)->label == anew.link(link.id)->label,
+                        qPrintable(link.id));
+            QCOMPARE(follower.fleetLayout().nodes.size(), anew.fleetLayout().nodes.size());
+            QCOMPARE(follower.fleetLayout().links.size(), anew.fleetLayout().links.size());
+        }
+    }
+
+    void timesAloneAreNoChange()
+    {
+        observe::ObservedFleet fleet = test::guideFleet();
+        const observe::FleetView before(fleet);
+        fleet.at = fleet.at.addSecs(10);
+        for (auto &cluster : fleet.clusters)
+            for (auto &condition : cluster.conditions)
+                condition.at = condition.at.addSecs(10);
+        QVERIFY(observe::deltaOf(before, fleet).isEmpty());
+        fleet.clusters[1].workloads[0].why = QStringLiteral("the image cannot be pulled");
+        const observe::FleetDelta delta = observe::deltaOf(before, fleet);
+        QCOMPARE(delta.clusters, QSet<QString> { QStringLiteral("cluster-2") });
+        QVERIFY(!delta.places && !delta.whole && delta.meshes.isEmpty());
+        fleet.clusters[1].conditions[0].health = observe::Health::Stale; // and since when it is so is a change
+        const observe::FleetView stale(fleet);
+        fleet.clusters[1].conditions[0].at = fleet.clusters[1].conditions[0].at.addSecs(-60);
+        QCOMPARE(observe::deltaOf(stale, fleet).clusters.size(), 1);
+    }
+
+    void manyGatewaysAreLinkedByTheirNetworksAndHideNoTrouble()
+    {
+        TopologyView view;
+        view.setFleet(bench::largeFleet(60)); // three networks
+        auto matrix = test::matrix(60, truth::Standing::Proven);
+        view.setMatrix(matrix);
+        int bundles = 0;
+        for (const LinkPath &link : view.fleetLayout().links) {
+            QVERIFY(link.kind != LinkKind::CrossNetwork);
+            bundles += link.kind == LinkKind::Bundle ? 1 : 0;
+        }
+        QCOMPARE(bundles, 6); // there and back are two
+        const QString there = QStringLiteral("bundle:network1>network3"), back = QStringLiteral("bundle:network3>network1");
+        QVERIFY(view.link(there)->look() == Look::Ok);
+        QCOMPARE(view.link(there)->truth.total, 400);
+        test::set(matrix, QStringLiteral("cluster-2"), QStringLiteral("cluster-59"), truth::Standing::Failed);
+        view.setMatrix(matrix);
+        QVERIFY(view.link(there)->look() == Look::Failed);
+        QVERIFY(view.link(back)->look() == Look::Ok);
+        QCOMPARE(view.link(there)->truth.failed, 1);
+        QVERIFY2(view.link(there)->text(matrix.at).contains(QStringLiteral("cluster-2 → cluster-59")),
+            qPrintable(view.link(there)->text(matrix.at)));
     }
 
     void everyObjectCanBeDescribed()

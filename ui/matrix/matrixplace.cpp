@@ -233,12 +233,23 @@ void MatrixPlace::follow()
         m_pages->setCurrentWidget(m_noSession);
         return;
     }
-    connect(prover, &truth::Prover::changed, this, &MatrixPlace::setMatrix);
+    connect(prover, &truth::Prover::changed, this, &MatrixPlace::takeMatrix);
     connect(prover, &truth::Prover::provingChanged, this, &MatrixPlace::showProving);
-    connect(m_services.live(), &observe::LiveFleet::changed, this, [this] { setMatrix(m_services.prover()->matrix()); });
+    connect(m_services.live(), &observe::LiveFleet::changed, this, [this] {
+        if (m_model.matrix().clusters.size() < 2) // how many there are is said
+            takeMatrix(m_services.prover()->matrix());
+    });
     setMatrix(prover->matrix());
     showRate();
     showProving();
+}
+
+/// What nobody sees is shown when somebody does.
+void MatrixPlace::takeMatrix(const truth::Matrix &matrix)
+{
+    m_isOld = !isVisible();
+    if (!m_isOld)
+        setMatrix(matrix);
 }
 
 void MatrixPlace::setMatrix(const truth::Matrix &matrix)
@@ -422,6 +433,8 @@ bool MatrixPlace::isTourBusy() const
 void MatrixPlace::showEvent(QShowEvent *event)
 {
     Place::showEvent(event);
+    if (std::exchange(m_isOld, false) && m_services.prover())
+        setMatrix(m_services.prover()->matrix());
     tick();
     m_ageing.start();
 }

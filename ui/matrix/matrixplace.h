@@ -53,6 +53,7 @@ protected:
 
 private:
     QWidget *buildBar();
+    void takeMatrix(const truth::Matrix &matrix);
     void makeActions();
     void follow();
     void tick();
@@ -84,6 +85,7 @@ private:
             *m_smallAction = nullptr, *m_nextAction = nullptr, *m_exportAction = nullptr;
     QList<QAction *> m_actions, m_copyActions;
     QTimer m_ageing;
+    bool m_isOld = false; ///< what is shown, while nobody sees it
 };
 
 } // namespace catamaran::ui

@@ -492,8 +492,7 @@ void MainWindow::followSession()
                 showFacts(m_inspector->facts().id);
         });
         connect(m_services.findings(), &findings::Watch::changed, this, &MainWindow::showFindings);
-        connect(m_services.live(), &observe::LiveFleet::changed, this, [this] {
-            showReadiness();
+        connect(m_services.live(), &observe::LiveFleet::published, this, [this] {
             if (!m_wantedSelection.isEmpty() && isBuilt(QStringLiteral("topology"))
                 && topology()->findableObjects().contains(m_wantedSelection))
                 topology()->select(std::exchange(m_wantedSelection, {}));
@@ -524,7 +523,7 @@ void MainWindow::showReadiness()
 {
     const truth::Prover *prover = m_services.prover();
     const bundle::AsItWas *then = m_services.asItWas();
-    const truth::Summary all = prover ? prover->matrix().summary() : then ? then->matrix.summary() : truth::Summary {};
+    const truth::Summary all = prover ? prover->summary() : then ? then->matrix.summary() : truth::Summary {};
     m_readiness->property("action").value<QAction *>()->setVisible(all.total > 0);
     if (all.total == 0)
         return;
@@ -546,11 +545,11 @@ void MainWindow::showReadiness()
 void MainWindow::showFacts(const QString &objectId)
 {
     TopologyPlace *map = topology();
-    ObjectFacts facts = describeObject(map->map()->fleet(), objectId, map->faults(), map->map()->matrix());
+    ObjectFacts facts = describeObject(map->map()->fleetView(), objectId, map->faults(), map->map()->matrix());
     const auto judgement = m_services.findings() ? m_services.findings()->judgement() : nullptr;
     facts.areFindingsRead = judgement != nullptr;
     if (judgement) {
-        facts.findings = findingsAbout(map->map()->fleet(), objectId, judgement->found);
+        facts.findings = findingsAbout(map->map()->fleetView(), objectId, judgement->found);
         facts.unaskedRules = unaskedOf(objectId, judgement->found);
     }
     inspector()->show(facts);

@@ -33,8 +33,9 @@ void prove(ObjectFacts &facts, observe::Health said, const PartTruth &truth)
     facts.look = said == observe::Health::Ok ? truth.look : lookOf(said);
 }
 
-void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet, const MapTruth &truth)
+void describeRoot(ObjectFacts &facts, const observe::FleetView &view, const MapTruth &truth)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     facts.kind = ObjectText::tr("Trust root");
     facts.glyph = QStringLiteral("root");
     prove(facts, trustHealth(fleet), truth.trust());
@@ -52,7 +53,7 @@ void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     QStringList commands; // where each mesh gives its root to the workloads that it manages
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
-            if (const auto *cluster = member.mode == mesh::Mode::Managed ? clusterOf(fleet, member) : nullptr) {
+            if (const auto *cluster = member.mode == mesh::Mode::Managed ? view.clusterOf(member) : nullptr) {
                 commands << cluster->byHand.kubectl({ QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"),
                                 QStringLiteral("configmap/istio-ca-root-cert"), QStringLiteral("-o"),
                                 QStringLiteral("jsonpath={.data.root-cert\\.pem}") })
@@ -63,7 +64,7 @@ void describeRoot(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     facts.command = commands.join(u'\n');
 }
 
-void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedMesh &mesh, const MapTruth &truth)
+void describeMesh(ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedMesh &mesh, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Mesh (control plane)");
     facts.glyph = QStringLiteral("mesh");
@@ -81,7 +82,7 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     addRow(facts, ObjectText::tr("Trust domain"), mesh.status.trustDomain);
     addRow(facts, ObjectText::tr("Not changed here"), mesh.status.notOurs.join(u'\n'));
     for (const auto &member : mesh.status.members) {
-        const auto *cluster = clusterOf(fleet, member);
+        const auto *cluster = view.clusterOf(member);
         const QString name = cluster ? cluster->name : (member.clusterName.isEmpty() ? member.clusterId : member.clusterName);
         QStringList words { modeWord(member.mode) };
         if (!member.network.isEmpty())
@@ -103,16 +104,17 @@ void describeMesh(ObjectFacts &facts, const observe::ObservedFleet &fleet, const
     facts.command = mesh::kindOf(mesh.status).meshCommand(mesh.status);
 }
 
-void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, const QString &network, const MapTruth &truth)
+void describeNetwork(ObjectFacts &facts, const observe::FleetView &view, const QString &network, const MapTruth &truth)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     facts.kind = ObjectText::tr("Network");
     facts.glyph = QStringLiteral("network");
-    const QStringList clusters = clustersIn(fleet, network);
-    facts.look = truth.look(fleet, clusters);
+    const QStringList clusters = view.clustersIn(network);
+    facts.look = truth.look(view, clusters);
     addRow(facts, ObjectText::tr("Clusters"), clusters.join(QStringLiteral(", ")));
     QStringList gateways;
     for (const QString &name : clusters) {
-        const auto *cluster = findCluster(fleet, name);
+        const auto *cluster = view.cluster(name);
         facts.related << objectid::cluster(name);
         if (!cluster->gatewayAddress.isEmpty())
             gateways << cluster->gatewayAddress;
@@ -125,16 +127,15 @@ void describeNetwork(ObjectFacts &facts, const observe::ObservedFleet &fleet, co
                                          : ObjectText::tr("No mesh gives these clusters a network: their pods reach each other directly."));
 }
 
-void describeCluster(
-    ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster, const MapTruth &truth)
+void describeCluster(ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
     facts.kind = ObjectText::tr("Cluster");
     facts.glyph = QStringLiteral("cluster");
     facts.look = truth.look(cluster);
     facts.truth = truth.cluster(cluster.name);
     facts.conditions = cluster.conditions;
-    addRow(facts, ObjectText::tr("Managed by"), managingMesh(fleet, cluster.name));
-    addRow(facts, ObjectText::tr("Network"), networkTitle(networkOf(fleet, cluster.name)));
+    addRow(facts, ObjectText::tr("Managed by"), view.managingMesh(cluster.name));
+    addRow(facts, ObjectText::tr("Network"), networkTitle(view.networkOf(cluster.name)));
     addRow(facts, ObjectText::tr("Kubernetes"), cluster.kubeVersion);
     addRow(facts, ObjectText::tr("Region"), cluster.region);
     addRow(facts, ObjectText::tr("VPC"), cluster.vpcId, true);
@@ -144,9 +145,9 @@ void describeCluster(
     addRow(facts, ObjectText::tr("Service addresses"), cluster.serviceCidr, true);
     addRow(facts, ObjectText::tr("Injection"),
         cluster.injectedNamespaces.isEmpty() ? ObjectText::tr("in no namespace") : cluster.injectedNamespaces.join(QStringLiteral(", ")));
-    if (const QString mesh = managingMesh(fleet, cluster.name); !mesh.isEmpty())
+    if (const QString mesh = view.managingMesh(cluster.name); !mesh.isEmpty())
         facts.related << objectid::mesh(mesh);
-    facts.related << objectid::network(networkOf(fleet, cluster.name));
+    facts.related << objectid::network(view.networkOf(cluster.name));
     for (const auto &workload : cluster.workloads)
         facts.related << objectid::workload(cluster.name, workload.ns, workload.name);
     facts.command = cluster.byHand.kubectl({ QStringLiteral("get"), QStringLiteral("deployments,pods"), QStringLiteral("-A") });
@@ -176,9 +177,10 @@ void describeGateway(ObjectFacts &facts, const observe::ObservedCluster &cluster
         { QStringLiteral("-n"), QStringLiteral("istio-system"), QStringLiteral("get"), QStringLiteral("services,pods") });
 }
 
-void describeWorkload(ObjectFacts &facts, const observe::ObservedFleet &fleet, const observe::ObservedCluster &cluster,
-    const observe::ObservedWorkload &workload)
+void describeWorkload(
+    ObjectFacts &facts, const observe::FleetView &view, const observe::ObservedCluster &cluster, const observe::ObservedWorkload &workload)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     facts.kind = ObjectText::tr("Workload");
     facts.glyph = QStringLiteral("workload");
     facts.title = workload.name;
@@ -214,38 +216,39 @@ bool isWordOnly(const observe::Condition &condition)
 }
 
 ObjectFacts describeObject(
-    const observe::ObservedFleet &fleet, const QString &objectId, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
+    const observe::FleetView &view, const QString &objectId, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
 {
-    const MapTruth truth(fleet, matrix);
+    const observe::ObservedFleet &fleet = view.fleet();
+    const MapTruth truth(view, matrix);
     const auto id = objectid::parse(objectId);
     ObjectFacts facts;
-    const auto *cluster = findCluster(fleet, id.name);
+    const auto *cluster = view.cluster(id.name);
     switch (id.kind) {
     case Kind::None: return {};
     case Kind::Root:
         if (fleet.meshes.isEmpty())
             return {};
-        describeRoot(facts, fleet, truth);
+        describeRoot(facts, view, truth);
         break;
     case Kind::Mesh: {
-        const auto *mesh = findMesh(fleet, id.name);
+        const auto *mesh = view.mesh(id.name);
         if (!mesh)
             return {};
-        describeMesh(facts, fleet, *mesh, truth);
+        describeMesh(facts, view, *mesh, truth);
         break;
     }
     case Kind::Network:
-        if (!networksOf(fleet).contains(id.name))
+        if (!view.networks().contains(id.name))
             return {};
-        describeNetwork(facts, fleet, id.name, truth);
+        describeNetwork(facts, view, id.name, truth);
         break;
     case Kind::Cluster:
         if (!cluster)
             return {};
-        describeCluster(facts, fleet, *cluster, truth);
+        describeCluster(facts, view, *cluster, truth);
         break;
     case Kind::Gateway:
-        if (!cluster || !hasGateway(fleet, id.name))
+        if (!cluster || !view.hasGateway(id.name))
             return {};
         describeGateway(facts, *cluster, truth);
         break;
@@ -253,14 +256,17 @@ ObjectFacts describeObject(
         const auto *workload = cluster ? findWorkload(*cluster, id.ns, id.workload) : nullptr;
         if (!workload)
             return {};
-        describeWorkload(facts, fleet, *cluster, *workload);
+        describeWorkload(facts, view, *cluster, *workload);
         break;
     }
     }
     facts.id = objectId;
     if (facts.title.isEmpty())
         facts.title = objectTitle(objectId);
-    const auto impaired = impairments(fleet, faults, truth);
+    Impairments impaired;
+    for (auto fault = faults.cbegin(); fault != faults.cend(); ++fault)
+        impaired.insert(fault.key(), { true, fault.value() });
+    impairAgain(impaired, view, faults, truth, { id.name }, { id.name });
     if (impaired.contains(objectId)) {
         facts.note = impaired.value(objectId).reason;
         facts.look = impaired.value(objectId).dead ? Look::Failed : Look::Stale;
@@ -268,11 +274,11 @@ ObjectFacts describeObject(
     return facts;
 }
 
-QList<findings::Finding> findingsAbout(const observe::ObservedFleet &fleet, const QString &objectId, const QList<findings::Finding> &found)
+QList<findings::Finding> findingsAbout(const observe::FleetView &view, const QString &objectId, const QList<findings::Finding> &found)
 {
     const objectid::ObjectId id = objectid::parse(objectId);
     QStringList services; // that a workload stands behind
-    if (const observe::ObservedCluster *cluster = id.kind == objectid::Kind::Workload ? fleet.cluster(id.name) : nullptr)
+    if (const observe::ObservedCluster *cluster = id.kind == objectid::Kind::Workload ? view.cluster(id.name) : nullptr)
         for (auto it = cluster->serving.cbegin(); it != cluster->serving.cend(); ++it)
             if (it.key().section(u'/', 0, 0) == id.ns && it->contains(id.workload))
                 services << it.key();
@@ -283,7 +289,7 @@ QList<findings::Finding> findingsAbout(const observe::ObservedFleet &fleet, cons
         case objectid::Kind::Root: return one.layer == findings::Layer::Trust;
         case objectid::Kind::Mesh: return one.object == id.name;
         case objectid::Kind::Network: {
-            const observe::ObservedCluster *cluster = fleet.cluster(one.cluster);
+            const observe::ObservedCluster *cluster = view.cluster(one.cluster);
             return one.layer == findings::Layer::Gateway && cluster && cluster->network == id.name;
         }
         case objectid::Kind::Cluster: return one.cluster == id.name;
@@ -312,20 +318,21 @@ int unaskedOf(const QString &objectId, const QList<findings::Finding> &found)
         [&](const findings::Finding &one) { return isOfCluster && one.state == observe::Health::Unknown && one.cluster == id.name; }));
 }
 
-QStringList allObjects(const observe::ObservedFleet &fleet)
+QStringList allObjects(const observe::FleetView &view)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     QStringList ids;
     if (!fleet.meshes.isEmpty())
         ids << objectid::root();
     for (const auto &mesh : fleet.meshes)
         ids << objectid::mesh(mesh.status.name);
-    for (const QString &network : networksOf(fleet)) {
+    for (const QString &network : view.networks()) {
         ids << objectid::network(network);
-        for (const QString &name : clustersIn(fleet, network)) {
+        for (const QString &name : view.clustersIn(network)) {
             ids << objectid::cluster(name);
-            if (hasGateway(fleet, name))
+            if (view.hasGateway(name))
                 ids << objectid::gateway(name);
-            for (const auto &workload : findCluster(fleet, name)->workloads)
+            for (const auto &workload : view.cluster(name)->workloads)
                 ids << objectid::workload(name, workload.ns, workload.name);
         }
     }

@@ -30,16 +30,16 @@ struct ObjectFacts {
 };
 
 /// Invalid for an id that is not in @p fleet. @p faults: what a running drill broke; @p matrix: what is proven.
-[[nodiscard]] ObjectFacts describeObject(const observe::ObservedFleet &fleet, const QString &objectId,
-    const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
+[[nodiscard]] ObjectFacts describeObject(
+    const observe::FleetView &view, const QString &objectId, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
 /// The findings of @p found that are about the object: of a cluster all of it, of a mesh and a network what names them, of a workload those
 /// of the services that it stands behind. Unknown ones are not among them: unaskedOf() counts their rules.
 [[nodiscard]] QList<findings::Finding> findingsAbout(
-    const observe::ObservedFleet &fleet, const QString &objectId, const QList<findings::Finding> &found);
+    const observe::FleetView &view, const QString &objectId, const QList<findings::Finding> &found);
 [[nodiscard]] int unaskedOf(const QString &objectId, const QList<findings::Finding> &found);
 /// Whether @p condition only repeats what somebody says of himself or has set, so that Ok is configured and no more.
 [[nodiscard]] bool isWordOnly(const observe::Condition &condition);
 /// Ids of everything on the map, in reading order: for search.
-[[nodiscard]] QStringList allObjects(const observe::ObservedFleet &fleet);
+[[nodiscard]] QStringList allObjects(const observe::FleetView &view);
 
 } // namespace catamaran::ui

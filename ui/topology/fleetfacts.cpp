@@ -29,100 +29,13 @@ int rank(observe::Health health)
     return 1;
 }
 
-bool isMember(const observe::ObservedCluster &cluster, const mesh::MemberCluster &member)
-{
-    if (!cluster.cloudId.isEmpty() && !member.clusterId.isEmpty())
-        return cluster.cloudId == member.clusterId;
-    return cluster.name == member.clusterName;
-}
-
 } // namespace
-
-const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name)
-{
-    const auto found
-        = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return cluster.name == name; });
-    return found == fleet.clusters.cend() ? nullptr : &*found;
-}
-
-const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name)
-{
-    const auto found = std::find_if(fleet.meshes.cbegin(), fleet.meshes.cend(), [&](const auto &mesh) { return mesh.status.name == name; });
-    return found == fleet.meshes.cend() ? nullptr : &*found;
-}
 
 const observe::ObservedWorkload *findWorkload(const observe::ObservedCluster &cluster, const QString &ns, const QString &name)
 {
     const auto found = std::find_if(cluster.workloads.cbegin(), cluster.workloads.cend(),
         [&](const auto &workload) { return workload.ns == ns && workload.name == name; });
     return found == cluster.workloads.cend() ? nullptr : &*found;
-}
-
-const observe::ObservedCluster *clusterOf(const observe::ObservedFleet &fleet, const mesh::MemberCluster &member)
-{
-    const auto found
-        = std::find_if(fleet.clusters.cbegin(), fleet.clusters.cend(), [&](const auto &cluster) { return isMember(cluster, member); });
-    return found == fleet.clusters.cend() ? nullptr : &*found;
-}
-
-QString managingMesh(const observe::ObservedFleet &fleet, const QString &cluster)
-{
-    for (const auto &mesh : fleet.meshes) {
-        for (const auto &member : mesh.status.members) {
-            const auto *found = clusterOf(fleet, member);
-            if (found && found->name == cluster && member.mode == mesh::Mode::Managed)
-                return mesh.status.name;
-        }
-    }
-    return {};
-}
-
-QString networkOf(const observe::ObservedFleet &fleet, const QString &cluster)
-{
-    for (const auto &mesh : fleet.meshes) {
-        for (const auto &member : mesh.status.members) {
-            const auto *found = clusterOf(fleet, member);
-            if (found && found->name == cluster && !member.network.isEmpty())
-                return member.network;
-        }
-    }
-    return {};
-}
-
-QStringList networksOf(const observe::ObservedFleet &fleet)
-{
-    QStringList networks;
-    for (const auto &cluster : fleet.clusters) {
-        const QString network = networkOf(fleet, cluster.name);
-        if (!networks.contains(network))
-            networks << network;
-    }
-    return networks;
-}
-
-QStringList clustersIn(const observe::ObservedFleet &fleet, const QString &network)
-{
-    QStringList clusters;
-    for (const auto &cluster : fleet.clusters) {
-        if (networkOf(fleet, cluster.name) == network)
-            clusters << cluster.name;
-    }
-    return clusters;
-}
-
-bool hasGateway(const observe::ObservedFleet &fleet, const QString &cluster)
-{
-    const auto *observed = findCluster(fleet, cluster);
-    if (observed && (!observed->gatewayAddress.isEmpty() || observed->condition(QStringLiteral("Gateway"))))
-        return true;
-    for (const auto &mesh : fleet.meshes) {
-        for (const auto &member : mesh.status.members) {
-            const auto *found = clusterOf(fleet, member);
-            if (found && found->name == cluster && member.gateway)
-                return true;
-        }
-    }
-    return false;
 }
 
 observe::Health worse(observe::Health first, observe::Health second)
@@ -251,70 +164,105 @@ QString objectTitle(const QString &objectId)
     return {};
 }
 
-QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults)
-{
-    return impairments(fleet, faults, MapTruth());
-}
+namespace {
 
-QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth)
+/// What is to be said of one cluster and what it runs.
+void impairCluster(Impairments &all, const observe::FleetView &view, const observe::ObservedCluster &cluster, const MapTruth &truth)
 {
-    QMap<QString, Impairment> all;
-    const auto affect = [&all](const QString &id, const QString &reason) {
-        if (!all.contains(id))
-            all.insert(id, { false, reason });
+    const QString id = objectid::cluster(cluster.name), gateway = objectid::gateway(cluster.name);
+    const auto affect = [&all](const QString &object, const QString &reason) {
+        if (!all.contains(object))
+            all.insert(object, { false, reason });
     };
-    for (auto fault = faults.cbegin(); fault != faults.cend(); ++fault)
-        all.insert(fault.key(), { true, fault.value() });
-    for (const auto &cluster : fleet.clusters) {
-        const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
-        // Never reached is dead. Not heard any more is stale: nobody knows how it is now.
-        if (reachable && reachable->health == observe::Health::Failed && !all.contains(objectid::cluster(cluster.name)))
-            all.insert(objectid::cluster(cluster.name), { true, reachable->reason });
-        if (const auto stale = stalenessOf(cluster)) {
-            affect(objectid::cluster(cluster.name), staleText(cluster));
-            const QString seen = stale->since.isValid()
-                ? FleetText::tr("last seen at %1").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
-                : FleetText::tr("not heard any more");
-            affect(objectid::gateway(cluster.name), seen);
-            for (const auto &workload : cluster.workloads)
-                affect(objectid::workload(cluster.name, workload.ns, workload.name), seen);
-        }
-        for (const auto &workload : cluster.workloads) {
-            if (workload.desired > 0 && workload.ready == 0 && !all.contains(objectid::workload(cluster.name, workload.ns, workload.name)))
-                all.insert(objectid::workload(cluster.name, workload.ns, workload.name),
-                    { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });
-        }
+    const auto *reachable = findCondition(cluster.conditions, QStringLiteral("Reachable"));
+    // Never reached is dead. Not heard any more is stale: nobody knows how it is now.
+    if (reachable && reachable->health == observe::Health::Failed && !all.contains(id))
+        all.insert(id, { true, reachable->reason });
+    if (const auto stale = stalenessOf(cluster)) {
+        affect(id, staleText(cluster));
+        const QString seen = stale->since.isValid()
+            ? FleetText::tr("last seen at %1").arg(stale->since.toLocalTime().toString(QStringLiteral("HH:mm:ss")))
+            : FleetText::tr("not heard any more");
+        affect(gateway, seen);
+        for (const auto &workload : cluster.workloads)
+            affect(objectid::workload(cluster.name, workload.ns, workload.name), seen);
     }
-    for (const auto &mesh : fleet.meshes) {
-        if (mesh.status.state == mesh::MeshState::Failed && !all.contains(objectid::mesh(mesh.status.name)))
-            all.insert(objectid::mesh(mesh.status.name),
-                { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
+    for (const auto &workload : cluster.workloads) {
+        if (workload.desired > 0 && workload.ready == 0 && !all.contains(objectid::workload(cluster.name, workload.ns, workload.name)))
+            all.insert(objectid::workload(cluster.name, workload.ns, workload.name),
+                { true, FleetText::tr("0 of %1 pods ready").arg(workload.desired) });
     }
-    for (const auto &cluster : fleet.clusters) {
-        const PartTruth gateway = truth.gateway(cluster.name);
-        if (!gateway.allFailed || all.contains(objectid::gateway(cluster.name)))
-            continue;
-        if (truth.isCut(cluster.name))
-            affect(objectid::gateway(cluster.name), FleetText::tr("not reached from %1").arg(gateway.lines.first().direction.from));
-        else
-            all.insert(objectid::gateway(cluster.name), { true, gateway.lines.first().cell.evidence });
+    if (!all.contains(gateway)) {
+        if (const PartTruth part = truth.gateway(cluster.name); part.allFailed) {
+            if (truth.isCut(cluster.name))
+                affect(gateway, FleetText::tr("not reached from %1").arg(part.lines.first().direction.from));
+            else
+                all.insert(gateway, { true, part.lines.first().cell.evidence });
+        }
     }
     // What depends on the dead: a network takes its clusters, a cluster what it runs.
-    const auto dead = [&all](const QString &id) { return all.value(id).dead; };
-    for (const auto &cluster : fleet.clusters) {
-        const QString id = objectid::cluster(cluster.name);
-        const QString network = networkOf(fleet, cluster.name);
-        const bool networkDead = dead(objectid::network(network));
-        if (networkDead)
-            affect(objectid::gateway(cluster.name), FleetText::tr("%1 is cut off").arg(networkTitle(network)));
-        if (dead(id)) {
-            affect(objectid::gateway(cluster.name), FleetText::tr("last seen before %1 was lost").arg(cluster.name));
-            for (const auto &workload : cluster.workloads)
-                affect(objectid::workload(cluster.name, workload.ns, workload.name),
-                    FleetText::tr("last seen before %1 was lost").arg(cluster.name));
+    const QString network = view.networkOf(cluster.name);
+    if (all.value(objectid::network(network)).dead)
+        affect(gateway, FleetText::tr("%1 is cut off").arg(networkTitle(network)));
+    if (all.value(id).dead) {
+        const QString lost = FleetText::tr("last seen before %1 was lost").arg(cluster.name);
+        affect(gateway, lost);
+        for (const auto &workload : cluster.workloads)
+            affect(objectid::workload(cluster.name, workload.ns, workload.name), lost);
+    }
+}
+
+void impairMesh(Impairments &all, const observe::ObservedMesh &mesh)
+{
+    if (mesh.status.state == mesh::MeshState::Failed && !all.contains(objectid::mesh(mesh.status.name)))
+        all.insert(objectid::mesh(mesh.status.name),
+            { true, mesh.status.errorMessage.isEmpty() ? FleetText::tr("the mesh has failed") : mesh.status.errorMessage });
+}
+
+} // namespace
+
+Impairments impairments(const observe::FleetView &view, const QMap<QString, QString> &faults)
+{
+    return impairments(view, faults, MapTruth());
+}
+
+Impairments impairments(const observe::FleetView &view, const QMap<QString, QString> &faults, const MapTruth &truth)
+{
+    Impairments all;
+    for (auto fault = faults.cbegin(); fault != faults.cend(); ++fault)
+        all.insert(fault.key(), { true, fault.value() });
+    for (const auto &cluster : view.fleet().clusters)
+        impairCluster(all, view, cluster, truth);
+    for (const auto &mesh : view.fleet().meshes)
+        impairMesh(all, mesh);
+    return all;
+}
+
+void impairAgain(Impairments &all, const observe::FleetView &view, const QMap<QString, QString> &faults, const MapTruth &truth,
+    const QSet<QString> &clusters, const QSet<QString> &meshes)
+{
+    const auto forget = [&](const QString &id) {
+        if (const auto fault = faults.constFind(id); fault != faults.cend())
+            all.insert(id, { true, *fault });
+        else
+            all.remove(id);
+    };
+    for (const QString &name : clusters) {
+        const observe::ObservedCluster *cluster = view.cluster(name);
+        if (!cluster)
+            continue;
+        forget(objectid::cluster(name));
+        forget(objectid::gateway(name));
+        for (const auto &workload : cluster->workloads)
+            forget(objectid::workload(name, workload.ns, workload.name));
+        impairCluster(all, view, *cluster, truth);
+    }
+    for (const QString &name : meshes) {
+        if (const observe::ObservedMesh *mesh = view.mesh(name)) {
+            forget(objectid::mesh(name));
+            impairMesh(all, *mesh);
         }
     }
-    return all;
 }
 
 } // namespace catamaran::ui

@@ -2,33 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "observe/observedfleet.h"
+#include "observe/fleetview.h"
 
 #include <QMap>
 #include <QString>
 #include <QStringList>
 
-/// Questions that map, tree and inspector ask an ObservedFleet. Pure.
+/// Questions that map, tree and inspector ask of what was observed; what is where observe::FleetView tells. Pure.
 namespace catamaran::ui {
 
 class MapTruth;
 
-[[nodiscard]] const observe::ObservedCluster *findCluster(const observe::ObservedFleet &fleet, const QString &name);
-[[nodiscard]] const observe::ObservedMesh *findMesh(const observe::ObservedFleet &fleet, const QString &name);
 [[nodiscard]] const observe::ObservedWorkload *findWorkload(
     const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
-
-/// The cluster that a mesh's member means: by the provider's id, else by name. Null when it is not in the fleet.
-[[nodiscard]] const observe::ObservedCluster *clusterOf(const observe::ObservedFleet &fleet, const mesh::MemberCluster &member);
-/// The mesh that manages @p cluster; empty when none does.
-[[nodiscard]] QString managingMesh(const observe::ObservedFleet &fleet, const QString &cluster);
-/// The network that some mesh gives @p cluster; empty: the default one, which all such clusters share.
-[[nodiscard]] QString networkOf(const observe::ObservedFleet &fleet, const QString &cluster);
-/// In the order of the clusters; the default network is "".
-[[nodiscard]] QStringList networksOf(const observe::ObservedFleet &fleet);
-[[nodiscard]] QStringList clustersIn(const observe::ObservedFleet &fleet, const QString &network);
-/// A mesh has declared a cross-cluster gateway here, or one is seen.
-[[nodiscard]] bool hasGateway(const observe::ObservedFleet &fleet, const QString &cluster);
 
 /// Failed before Warning before Stale before Unknown before Ok; Unknown for an empty list.
 [[nodiscard]] observe::Health worstOf(const QList<observe::Condition> &conditions);
@@ -59,10 +45,13 @@ struct Impairment {
     QString reason;
     bool operator==(const Impairment &) const = default;
 };
-/// By object id. @p faults (object id, what) come from a running drill; the rest is read off the fleet: an
+using Impairments = QMap<QString, Impairment>; ///< by object id
+/// @p faults (object id, what) come from a running drill; the rest is read off the fleet: an
 /// unreachable cluster, a failed mesh, a workload that wants pods and has none; and off @p truth: a gateway that nobody reaches.
-[[nodiscard]] QMap<QString, Impairment> impairments(
-    const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const MapTruth &truth);
-[[nodiscard]] QMap<QString, Impairment> impairments(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults);
+[[nodiscard]] Impairments impairments(const observe::FleetView &view, const QMap<QString, QString> &faults, const MapTruth &truth);
+[[nodiscard]] Impairments impairments(const observe::FleetView &view, const QMap<QString, QString> &faults);
+/// The same for these clusters (with what they run) and meshes alone: what was known of them in @p all gives way.
+void impairAgain(Impairments &all, const observe::FleetView &view, const QMap<QString, QString> &faults, const MapTruth &truth,
+    const QSet<QString> &clusters, const QSet<QString> &meshes);
 
 } // namespace catamaran::ui

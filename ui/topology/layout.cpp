@@ -35,16 +35,16 @@ struct Region {
     double width = 0, height = 0;
 };
 
-Region measure(const observe::ObservedFleet &fleet, const QString &network)
+Region measure(const observe::FleetView &view, const QString &network)
 {
     Region region;
     region.network = network;
-    region.clusters = clustersIn(fleet, network);
+    region.clusters = view.clustersIn(network);
     const auto count = static_cast<int>(region.clusters.size());
     region.columns = count <= 3 ? std::max(1, count) : static_cast<int>(std::ceil(std::sqrt(count * 1.5)));
     double height = 0, rowTallest = 0;
     for (int i = 0; i < count; ++i) {
-        rowTallest = std::max(rowTallest, clusterHeight(*findCluster(fleet, region.clusters[i])));
+        rowTallest = std::max(rowTallest, clusterHeight(*view.cluster(region.clusters[i])));
         if (i % region.columns == region.columns - 1 || i == count - 1) {
             height += rowTallest + (height > 0 ? clusterGap : 0);
             rowTallest = 0;
@@ -72,6 +72,7 @@ void levelCurveTo(QPainterPath &path, const QPointF &to)
 }
 
 struct Builder {
+    const observe::FleetView &view;
     const observe::ObservedFleet &fleet;
     const QMap<QString, QPointF> &offsets;
     FleetLayout layout;
@@ -91,6 +92,7 @@ struct Builder {
     void linkTrust();
     void linkMembers();
     void linkGateways(const QStringList &networks);
+    void bundleLinks(const QStringList &networks);
 };
 
 void Builder::placeRegion(const Region &region, QPointF corner)
@@ -102,7 +104,7 @@ void Builder::placeRegion(const Region &region, QPointF corner)
     QList<NodeBox> inside;
     double x = natural.left() + regionPad, y = natural.top() + regionTitle, rowTallest = 0;
     for (int i = 0; i < region.clusters.size(); ++i) {
-        const auto &cluster = *findCluster(fleet, region.clusters[i]);
+        const auto &cluster = *view.cluster(region.clusters[i]);
         const QString id = objectid::cluster(cluster.name);
         const QRectF card(QPointF(x, y) + offset(id), QSizeF(clusterWidth, clusterHeight(cluster)));
         inside.append({ id, objectid::Kind::Cluster, networkId, card, 0 });
@@ -135,8 +137,8 @@ void Builder::placeGateways(const QStringList &networks)
     for (int i = 0; i < networks.size(); ++i) {
         const QRectF region = rects.value(objectid::network(networks[i]));
         QStringList clusters;
-        for (const QString &cluster : clustersIn(fleet, networks[i])) {
-            if (hasGateway(fleet, cluster))
+        for (const QString &cluster : view.clustersIn(networks[i])) {
+            if (view.hasGateway(cluster))
                 clusters << cluster;
         }
         const auto count = static_cast<double>(clusters.size());
@@ -174,7 +176,7 @@ void Builder::placeMeshes(double top, double left, double right)
         double sum = 0;
         int managed = 0;
         for (const auto &member : fleet.meshes[i].status.members) {
-            const auto *cluster = clusterOf(fleet, member);
+            const auto *cluster = view.clusterOf(member);
             if (cluster && member.mode == mesh::Mode::Managed) {
                 sum += rects.value(objectid::cluster(cluster->name)).center().x() - offset(objectid::cluster(cluster->name)).x();
                 ++managed;
@@ -218,24 +220,26 @@ void Builder::linkMembers()
     QList<Member> members;
     for (const auto &mesh : fleet.meshes) {
         for (const auto &member : mesh.status.members) {
-            if (const auto *cluster = clusterOf(fleet, member))
+            if (const auto *cluster = view.clusterOf(member))
                 members.append({ mesh.status.name, cluster->name, member.mode });
         }
     }
     // The lines at one box stand in the order of their other ends, so that they do not cross there.
-    const auto port = [&](const QString &here, bool atMesh, const Member &self) {
-        QList<double> others;
-        for (const Member &member : members) {
-            if ((atMesh ? member.mesh : member.cluster) == here)
-                others << rects.value(atMesh ? objectid::cluster(member.cluster) : objectid::mesh(member.mesh)).center().x();
-        }
-        std::sort(others.begin(), others.end());
-        const double own = rects.value(atMesh ? objectid::cluster(self.cluster) : objectid::mesh(self.mesh)).center().x();
-        const auto index = static_cast<double>(others.indexOf(own));
+    QHash<QString, QList<double>> atMesh, atCluster;
+    const auto centreOf = [&](const QString &id) { return rects.value(id).center().x(); };
+    for (const Member &member : std::as_const(members)) {
+        atMesh[member.mesh] << centreOf(objectid::cluster(member.cluster));
+        atCluster[member.cluster] << centreOf(objectid::mesh(member.mesh));
+    }
+    for (auto *ends : { &atMesh, &atCluster })
+        for (QList<double> &others : *ends)
+            std::sort(others.begin(), others.end());
+    const auto port = [](const QList<double> &others, double own) {
+        const auto index = static_cast<double>(std::lower_bound(others.begin(), others.end(), own) - others.begin());
         const double step = std::min(56.0, 170.0 / std::max<double>(1, static_cast<double>(others.size())));
         return (index - (static_cast<double>(others.size()) - 1) / 2) * step;
     };
-    for (const Member &member : members) {
+    for (const Member &member : std::as_const(members)) {
         const QRectF from = rects.value(objectid::mesh(member.mesh));
         const QRectF to = rects.value(objectid::cluster(member.cluster));
         LinkKind kind = LinkKind::UnknownMode;
@@ -249,8 +253,8 @@ void Builder::linkMembers()
         }
         layout.links.append(
             { word + member.mesh + u'>' + member.cluster, kind, objectid::mesh(member.mesh), objectid::cluster(member.cluster),
-                dropCurve({ from.center().x() + port(member.mesh, true, member), from.bottom() },
-                    { to.center().x() + port(member.cluster, false, member), to.top() }) });
+                dropCurve({ from.center().x() + port(atMesh[member.mesh], to.center().x()), from.bottom() },
+                    { to.center().x() + port(atCluster[member.cluster], from.center().x()), to.top() }) });
     }
 }
 
@@ -258,10 +262,14 @@ void Builder::linkGateways(const QStringList &networks)
 {
     QList<std::pair<QString, QString>> gateways; // cluster, network
     for (const QString &network : networks) {
-        for (const QString &cluster : clustersIn(fleet, network)) {
+        for (const QString &cluster : view.clustersIn(network)) {
             if (rects.contains(objectid::gateway(cluster)))
                 gateways.append({ cluster, network });
         }
+    }
+    if (gateways.size() > mostGateways) {
+        bundleLinks(networks);
+        return;
     }
     for (qsizetype i = 0; i < gateways.size(); ++i) {
         for (qsizetype j = i + 1; j < gateways.size(); ++j) {
@@ -292,10 +300,43 @@ void Builder::linkGateways(const QStringList &networks)
     }
 }
 
-/// The workload that requests of a cluster come from, as the guide has it.
-QString sourceOf(const observe::ObservedFleet &fleet, const QString &cluster)
+/// One link for each direction between two networks, along their lower borders or between their sides.
+void Builder::bundleLinks(const QStringList &networks)
 {
-    if (const auto *found = findCluster(fleet, cluster)) {
+    struct End {
+        QString id;
+        QRectF rect;
+    };
+    QList<End> ends; // there are as many links as pairs of them
+    for (const QString &network : networks)
+        ends.append({ objectid::network(network), rects.value(objectid::network(network)) });
+    layout.links.reserve(layout.links.size() + ends.size() * ends.size());
+    for (qsizetype i = 0; i < networks.size(); ++i) {
+        for (qsizetype j = 0; j < networks.size(); ++j) {
+            if (i == j)
+                continue;
+            const QRectF &one = ends.at(i).rect, &other = ends.at(j).rect;
+            const bool rightward = other.center().x() >= one.center().x();
+            const double aside = rightward ? -crossApart : crossApart;
+            QPainterPath path;
+            if (one.right() < other.left() || other.right() < one.left()) {
+                path.moveTo(rightward ? one.right() : one.left(), one.center().y() + aside);
+                levelCurveTo(path, { rightward ? other.left() : other.right(), other.center().y() + aside });
+            } else {
+                const bool downward = other.center().y() >= one.center().y();
+                path.moveTo(one.center().x() + aside, downward ? one.bottom() : one.top());
+                path.lineTo(other.center().x() + aside, downward ? other.top() : other.bottom());
+            }
+            layout.links.append(
+                { QStringLiteral("bundle:") + networks[i] + u'>' + networks[j], LinkKind::Bundle, ends.at(i).id, ends.at(j).id, path });
+        }
+    }
+}
+
+/// The workload that requests of a cluster come from, as the guide has it.
+QString sourceOf(const observe::FleetView &view, const QString &cluster)
+{
+    if (const auto *found = view.cluster(cluster)) {
         for (const auto &workload : found->workloads) {
             if (workload.name == QLatin1String("sleep"))
                 return objectid::workload(cluster, workload.ns, workload.name);
@@ -308,17 +349,18 @@ QString sourceOf(const observe::ObservedFleet &fleet, const QString &cluster)
 
 const NodeBox *FleetLayout::node(const QString &id) const
 {
-    const auto found = std::find_if(nodes.cbegin(), nodes.cend(), [&](const NodeBox &box) { return box.id == id; });
-    return found == nodes.cend() ? nullptr : &*found;
+    const int i = byId.value(id, -1);
+    return i < 0 ? nullptr : &nodes.at(i);
 }
 
-FleetLayout layoutFleet(const observe::ObservedFleet &fleet, const QSizeF &size, const QMap<QString, QPointF> &offsets)
+FleetLayout layoutFleet(const observe::FleetView &view, const QSizeF &size, const QMap<QString, QPointF> &offsets)
 {
-    Builder builder { fleet, offsets, {}, {} };
-    const QStringList networks = networksOf(fleet);
+    const observe::ObservedFleet &fleet = view.fleet();
+    Builder builder { view, fleet, offsets, {}, {} };
+    const QStringList &networks = view.networks();
     QList<Region> regions;
     for (const QString &network : networks)
-        regions << measure(fleet, network);
+        regions << measure(view, network);
 
     const auto count = static_cast<int>(regions.size());
     const int columns = count <= 4 ? std::max(1, count) : static_cast<int>(std::ceil(std::sqrt(count * 1.6)));
@@ -386,13 +428,15 @@ FleetLayout layoutFleet(const observe::ObservedFleet &fleet, const QSizeF &size,
         builder.layout.bounds = builder.layout.bounds.united(box.rect);
     for (const LinkPath &link : std::as_const(builder.layout.links))
         builder.layout.bounds = builder.layout.bounds.united(link.path.boundingRect());
+    builder.layout.byId.reserve(builder.layout.nodes.size());
+    for (int i = 0; i < builder.layout.nodes.size(); ++i)
+        builder.layout.byId.insert(builder.layout.nodes.at(i).id, i);
     return builder.layout;
 }
 
-TrafficPath trafficPath(
-    const FleetLayout &layout, const observe::ObservedFleet &fleet, const QString &sourceCluster, const QString &version)
+TrafficPath trafficPath(const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &version)
 {
-    const NodeBox *source = layout.node(sourceOf(fleet, sourceCluster));
+    const NodeBox *source = layout.node(sourceOf(view, sourceCluster));
     if (!source)
         source = layout.node(objectid::cluster(sourceCluster)); // its row is beyond "+n more"
     if (!source || version.isEmpty())
@@ -400,7 +444,7 @@ TrafficPath trafficPath(
     // Who answers with that version: ready ones first, then those of the same cluster.
     QString targetId, targetCluster;
     int best = -1;
-    for (const auto &cluster : fleet.clusters) {
+    for (const auto &cluster : view.fleet().clusters) {
         for (const auto &workload : cluster.workloads) {
             if (workload.version != version || workload.name == QLatin1String("sleep"))
                 continue;
@@ -427,11 +471,11 @@ TrafficPath trafficPath(
         way.path.cubicTo({ from.right() + out, from.center().y() }, { to.right() + out, to.center().y() }, { to.right(), to.center().y() });
         return way;
     }
-    const QString targetNetwork = networkOf(fleet, targetCluster);
-    way.crossNetwork = networkOf(fleet, sourceCluster) != targetNetwork;
+    const QString targetNetwork = view.networkOf(targetCluster);
+    way.crossNetwork = view.networkOf(sourceCluster) != targetNetwork;
     const NodeBox *gateway = nullptr;
     if (way.crossNetwork) {
-        for (const QString &cluster : clustersIn(fleet, targetNetwork)) {
+        for (const QString &cluster : view.clustersIn(targetNetwork)) {
             if (const NodeBox *found = layout.node(objectid::gateway(cluster)); found && (!gateway || cluster == targetCluster))
                 gateway = found;
         }

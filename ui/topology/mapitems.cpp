@@ -134,7 +134,7 @@ void LinkItem::set(const LinkPath &link, const LinkState &state)
     next.hovered = m_state.hovered;
     change(next);
     tick();
-    setZValue(link.kind == LinkKind::CrossNetwork ? 6 : 5);
+    setZValue(link.kind == LinkKind::CrossNetwork || link.kind == LinkKind::Bundle ? 6 : 5);
 }
 
 void LinkItem::tick()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "observe/fleetview.h"
 #include "ui/common/look.h"
 
 #include <QHash>
@@ -24,7 +25,7 @@ struct DirectionLine {
 
 struct PartTruth {
     Look look = Look::Configured; ///< the worst of its directions; without any it is only configured
-    int total = 0; ///< directions
+    int total = 0, failed = 0; ///< directions
     bool allFailed = false; ///< there are some
     QList<DirectionLine> lines; ///< the worst first, at most mostLines
     static constexpr int mostLines = 6;
@@ -32,15 +33,21 @@ struct PartTruth {
     [[nodiscard]] QString text(const QDateTime &now) const;
 };
 
-/// Which directions each part stands for, found once; each answer is quick then.
+/// Which directions each part stands for. An answer costs what that part has of them. On one thread.
 class MapTruth {
 public:
     MapTruth() = default; ///< nothing is proven
-    MapTruth(const observe::ObservedFleet &fleet, const truth::Matrix &matrix);
+    MapTruth(const observe::FleetView &view, const truth::Matrix &matrix);
+    /// The same matrix, and the fleet as it is now.
+    void setView(const observe::FleetView &view) { m_view = view; }
+    /// The same fleet, and a matrix of the same clusters that differs in @p delta.
+    void setMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta);
 
     /// Requests from the clusters that the gateway of @p from stands for to those of @p to: its own, and those of its network
     /// that have none.
     [[nodiscard]] PartTruth cross(const QString &from, const QString &to) const;
+    /// Requests from any cluster of one network to any of another.
+    [[nodiscard]] PartTruth crossNetworks(const QString &from, const QString &to) const;
     /// What the clusters that @p mesh manages know of @p cluster; of one of these, what it knows of the others.
     [[nodiscard]] PartTruth member(const QString &mesh, const QString &cluster) const;
     /// Whether the other networks reach the gateway of @p cluster.
@@ -56,17 +63,25 @@ public:
     /// Of a cluster and what it runs, as its API server says; a warning as well when a direction from or to it is not well.
     [[nodiscard]] Look look(const observe::ObservedCluster &cluster) const;
     /// Of a network: its clusters, and every direction from and to them.
-    [[nodiscard]] Look look(const observe::ObservedFleet &fleet, const QStringList &clusters) const;
+    [[nodiscard]] Look look(const observe::FleetView &view, const QStringList &clusters) const;
 
 private:
     using Those = QList<int>; ///< indexes of directions
     [[nodiscard]] PartTruth gathered(const Those &those, std::optional<truth::Layer> layer) const;
+    void add(Those &those, const QString &from, const QString &to) const;
+    [[nodiscard]] Those between(const QStringList &from, const QStringList &to) const;
+    [[nodiscard]] Those ofCluster(const QString &cluster) const;
+    [[nodiscard]] Those toGateway(const QString &cluster) const;
+    [[nodiscard]] QStringList standsFor(const QString &gateway) const;
+    [[nodiscard]] QStringList managedBy(const QString &mesh) const;
+    /// The worst of all directions from and to @p cluster; nullopt: there is none.
+    [[nodiscard]] std::optional<Look> worst(const QString &cluster) const;
 
+    observe::FleetView m_view;
     truth::Matrix m_matrix;
-    QHash<QString, QString> m_managing; ///< mesh by cluster
-    QHash<QString, Those> m_byCluster, m_byGateway, m_byMesh;
-    Those m_all;
-    QHash<std::pair<QString, QString>, Those> m_cross, m_member;
+    QHash<QString, int> m_rows; ///< of the matrix, by cluster
+    QHash<truth::Direction, int> m_sparse; ///< of a matrix that has not each pair
+    mutable QHash<QString, std::optional<Look>> m_worst; ///< of the matrix alone: kept while the fleet changes
 };
 
 } // namespace catamaran::ui

@@ -264,6 +264,11 @@ void paintGateway(QPainter *painter, const QRectF &rect, const NodeState &state,
     }
 }
 
+bool isBetweenNetworks(LinkKind kind)
+{
+    return kind == LinkKind::CrossNetwork || kind == LinkKind::Bundle;
+}
+
 /// The kind decides the pattern, how it is known the rest: what is only configured is hollow, what is old or unknown is dashed.
 void strokeLink(
     QPainter *painter, const QPainterPath &path, LinkKind kind, Look look, const QColor &colour, double more, const Theme &theme)
@@ -276,6 +281,7 @@ void strokeLink(
     case LinkKind::DiscoveryOnly: dashes = { 5, 4 }; break;
     case LinkKind::UnknownMode: dashes = { 1, 4 }; break;
     case LinkKind::CrossNetwork: width = 3 + more; break;
+    case LinkKind::Bundle: width = 4.5 + more; break;
     }
     const bool hollow = look == Look::Configured && dashes.isEmpty();
     if (dashes.isEmpty() && look == Look::Stale)
@@ -302,7 +308,7 @@ void paintLinkMark(QPainter *painter, const QPainterPath &path, const LinkState 
     const Look look = state.look();
     // Where lines of one kind would cross each other, the mark stands nearer to the end that it belongs to.
     const double side = 15;
-    const QPointF at = path.pointAtPercent(state.kind == LinkKind::Trust ? 0.5 : state.kind == LinkKind::CrossNetwork ? 0.66 : 0.7);
+    const QPointF at = path.pointAtPercent(state.kind == LinkKind::Trust ? 0.5 : isBetweenNetworks(state.kind) ? 0.66 : 0.7);
     painter->setPen(Qt::NoPen);
     painter->setBrush(theme.window);
     painter->drawEllipse(at, side / 2 + 2, side / 2 + 2);
@@ -347,9 +353,9 @@ QFont mapFigures(double size, QFont::Weight weight)
     return font;
 }
 
-NodeState nodeState(
-    const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth)
+NodeState nodeState(const NodeBox &box, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     NodeState state;
     const QDateTime now = QDateTime::currentDateTimeUtc();
     state.id = box.id;
@@ -378,7 +384,7 @@ NodeState nodeState(
         break;
     }
     case Kind::Mesh: {
-        const auto *mesh = findMesh(fleet, id.name);
+        const auto *mesh = view.mesh(id.name);
         state.title = id.name;
         if (mesh) {
             state.look = lookOf(healthOf(*mesh));
@@ -398,19 +404,19 @@ NodeState nodeState(
     case Kind::Network: {
         state.title
             = id.name.isEmpty() && fleet.meshes.isEmpty() && !fleet.meshesUnknown() ? MapText::tr("no mesh") : networkTitle(id.name);
-        const QStringList clusters = clustersIn(fleet, id.name);
+        const QStringList clusters = view.clustersIn(id.name);
         state.clusters = static_cast<int>(clusters.size());
-        state.index = static_cast<int>(networksOf(fleet).indexOf(id.name));
-        state.look = truth.look(fleet, clusters);
+        state.index = static_cast<int>(view.indexOfNetwork(id.name));
+        state.look = truth.look(view, clusters);
         for (const QString &name : clusters) {
-            const auto *cluster = findCluster(fleet, name);
+            const auto *cluster = view.cluster(name);
             for (const auto &workload : cluster->workloads)
                 state.pods += workload.ready;
         }
         break;
     }
     case Kind::Cluster: {
-        const auto *cluster = findCluster(fleet, id.name);
+        const auto *cluster = view.cluster(id.name);
         state.title = id.name;
         if (cluster) {
             state.look = truth.look(*cluster);
@@ -431,7 +437,7 @@ NodeState nodeState(
         break;
     }
     case Kind::Gateway: {
-        const auto *cluster = findCluster(fleet, id.name);
+        const auto *cluster = view.cluster(id.name);
         state.title = MapText::tr("Gateway of %1").arg(id.name);
         state.index = box.side;
         const auto *condition = cluster ? findCondition(cluster->conditions, QStringLiteral("Gateway")) : nullptr;
@@ -450,7 +456,7 @@ NodeState nodeState(
         break;
     }
     case Kind::Workload: {
-        const auto *cluster = findCluster(fleet, id.name);
+        const auto *cluster = view.cluster(id.name);
         const auto *workload = cluster ? findWorkload(*cluster, id.ns, id.workload) : nullptr;
         if (!workload)
             break;
@@ -493,9 +499,9 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
     painter->restore();
 }
 
-LinkState linkState(
-    const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth)
+LinkState linkState(const LinkPath &link, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     LinkState state;
     state.kind = link.kind;
     const auto from = objectid::parse(link.from), to = objectid::parse(link.to);
@@ -526,6 +532,10 @@ LinkState linkState(
         state.label = MapText::tr("requests from %1 to %2, mutual TLS on port 15443").arg(from.name, to.name);
         state.truth = truth.cross(from.name, to.name);
         break;
+    case LinkKind::Bundle:
+        state.label = MapText::tr("requests from clusters of %1 to those of %2").arg(networkTitle(from.name), networkTitle(to.name));
+        state.truth = truth.crossNetworks(from.name, to.name);
+        break;
     }
     state.toldAtEnd = impaired.value(link.from).dead || impaired.value(link.to).dead;
     if (state.truth.look == Look::Failed)
@@ -550,11 +560,12 @@ QString LinkState::text(const QDateTime &now) const
 
 QString LinkState::note(const QDateTime &now) const
 {
-    if (kind != LinkKind::CrossNetwork || truth.lines.isEmpty() || greyed || toldAtEnd)
+    if (!isBetweenNetworks(kind) || truth.lines.isEmpty() || greyed || toldAtEnd)
         return {};
     const DirectionLine &worst = truth.lines.first();
     if (worst.look == Look::Failed)
-        return MapText::tr("%1 failed").arg(truth::layerTitle(worst.cell.layer));
+        return kind == LinkKind::Bundle ? MapText::tr("%1 of %2 failed").arg(truth.failed).arg(truth.total)
+                                        : MapText::tr("%1 failed").arg(truth::layerTitle(worst.cell.layer));
     return worst.look == Look::Stale ? relativeTime(worst.cell.at, now) : QString();
 }
 
@@ -565,7 +576,8 @@ QString linkWord(LinkKind kind)
     case LinkKind::Managed: return MapText::tr("managed");
     case LinkKind::DiscoveryOnly: return MapText::tr("discovery-only");
     case LinkKind::UnknownMode: return MapText::tr("mode not told");
-    case LinkKind::CrossNetwork: return MapText::tr("cross-network");
+    case LinkKind::CrossNetwork:
+    case LinkKind::Bundle: return MapText::tr("cross-network");
     }
     return {};
 }
@@ -585,7 +597,7 @@ void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &sta
     const QPointF end = path.pointAtPercent(1);
     painter->setPen(Qt::NoPen);
     painter->setBrush(colour);
-    if (state.kind == LinkKind::Managed || state.kind == LinkKind::CrossNetwork) {
+    if (state.kind == LinkKind::Managed || isBetweenNetworks(state.kind)) {
         const QPointF back = path.pointAtPercent(std::max(0.0, 1 - 10 / std::max(10.0, path.length())));
         QLineF along(end, back);
         along.setLength(10);

@@ -39,9 +39,9 @@ struct NodeState {
     bool operator==(const NodeState &) const = default;
 };
 
-/// The values of @p box in @p fleet, with what @p truth has proven of it by then.
+/// The values of @p box in @p view, with what @p truth has proven of it by then.
 [[nodiscard]] NodeState nodeState(
-    const NodeBox &box, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth = {});
+    const NodeBox &box, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth = {});
 /// How it looks with its impairment.
 [[nodiscard]] Look shownLook(const NodeState &state);
 
@@ -64,7 +64,7 @@ struct LinkState {
     [[nodiscard]] QString note(const QDateTime &now) const;
 };
 [[nodiscard]] LinkState linkState(
-    const LinkPath &link, const observe::ObservedFleet &fleet, const QMap<QString, Impairment> &impaired, const MapTruth &truth = {});
+    const LinkPath &link, const observe::FleetView &view, const Impairments &impaired, const MapTruth &truth = {});
 /// @p detail as of a node: below farAway lines carry no marks.
 void paintLink(QPainter *painter, const QPainterPath &path, const LinkState &state, const Theme &theme, double detail = 1);
 /// Word of a kind for legend and tooltips: "managed", "discovery-only", "cross-network", "trust".

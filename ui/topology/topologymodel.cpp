@@ -68,11 +68,12 @@ TopologyModel::TopologyModel(QObject *parent)
 
 TopologyModel::~TopologyModel() = default;
 
-void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
+void TopologyModel::setFleet(const observe::FleetView &view, const QMap<QString, QString> &faults, const truth::Matrix &matrix)
 {
+    const observe::ObservedFleet &fleet = view.fleet();
     Node fresh;
-    const MapTruth truth(fleet, matrix);
-    const auto impaired = impairments(fleet, faults, truth);
+    const MapTruth truth(view, matrix);
+    const auto impaired = impairments(view, faults, truth);
     // What is only read or said is at best what the matrix has proven of it.
     const auto proven = [](observe::Health said, const PartTruth &part) { return said == observe::Health::Ok ? part.look : lookOf(said); };
     const auto judge = [&impaired](Node &node) {
@@ -96,7 +97,7 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
                 proven(healthOf(mesh), truth.mesh(mesh.status.name)), tr("%1, %2").arg(stateWord(mesh.status.state), mesh.status.version));
             judge(node);
             for (const auto &member : mesh.status.members) {
-                const auto *cluster = clusterOf(fleet, member);
+                const auto *cluster = view.clusterOf(member);
                 const QString name = cluster ? cluster->name : member.clusterId;
                 Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
                     cluster && cluster->reachable ? truth.member(mesh.status.name, name).look : Look::Failed, modeWord(member.mode));
@@ -106,18 +107,18 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
             }
         }
     }
-    const QStringList networks = networksOf(fleet);
+    const QStringList networks = view.networks();
     for (const QString &network : networks) {
-        const QStringList clusters = clustersIn(fleet, network);
-        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), truth.look(fleet, clusters),
+        const QStringList clusters = view.clustersIn(network);
+        Node &region = fresh.add(objectid::network(network), networkTitle(network), QStringLiteral("network"), truth.look(view, clusters),
             tr("%n cluster(s)", nullptr, static_cast<int>(clusters.size())));
         judge(region);
         for (const QString &name : clusters) {
-            const auto &cluster = *findCluster(fleet, name);
+            const auto &cluster = *view.cluster(name);
             Node &node = region.add(objectid::cluster(name), name, QStringLiteral("cluster"), truth.look(cluster),
                 cluster.region + (cluster.kubeVersion.isEmpty() ? QString() : QStringLiteral(", ") + cluster.kubeVersion));
             judge(node);
-            if (hasGateway(fleet, name)) {
+            if (view.hasGateway(name)) {
                 const auto *condition = findCondition(cluster.conditions, QStringLiteral("Gateway"));
                 Node &gateway = node.add(objectid::gateway(name), tr("Gateway"), QStringLiteral("gateway"),
                     proven(

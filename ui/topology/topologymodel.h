@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "observe/fleetview.h"
 #include "truth/matrix.h"
 #include "ui/common/plaintext.h"
 
@@ -22,7 +23,7 @@ public:
     explicit TopologyModel(QObject *parent = nullptr);
     ~TopologyModel() override;
 
-    void setFleet(const observe::ObservedFleet &fleet, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
+    void setFleet(const observe::FleetView &view, const QMap<QString, QString> &faults = {}, const truth::Matrix &matrix = {});
     /// The row of an object (its first, for clusters that also stand under a mesh: the one in its network).
     [[nodiscard]] QModelIndex indexOf(const QString &objectId) const;
 

@@ -194,12 +194,12 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     connect(&m_services, &Services::faultMarked, this, [this](const QString &object, const QString &what) {
         m_faults.insert(object, what);
         m_map->setFault(object, what);
-        m_model.setFleet(m_map->fleet(), m_faults, m_map->matrix());
+        fillTree();
     });
     connect(&m_services, &Services::faultsCleared, this, [this] {
         m_faults.clear();
         m_map->clearFaults();
-        m_model.setFleet(m_map->fleet(), m_faults, m_map->matrix());
+        fillTree();
     });
     const QSettings settings;
     m_legendAction->setChecked(settings.value(QStringLiteral("topology/legend"), true).toBool());
@@ -280,26 +280,77 @@ void TopologyPlace::follow()
             tr("Here the fleet appears as it is: networks with their clusters, the meshes above them, and the trust root that ties them. Open an environment first."));
         return;
     }
-    connect(m_services.live(), &observe::LiveFleet::changed, this, &TopologyPlace::setFleet);
-    connect(m_services.prover(), &truth::Prover::changed, this, &TopologyPlace::setMatrix);
+    connect(m_services.live(), &observe::LiveFleet::published, this, &TopologyPlace::takeFleet);
+    connect(m_services.prover(), &truth::Prover::changed, this, &TopologyPlace::takeMatrix);
     setMatrix(m_services.prover()->matrix());
-    setFleet(m_services.live()->fleet());
+    setFleet(m_services.live()->view());
     loadOffsets();
 }
 
 void TopologyPlace::setMatrix(const truth::Matrix &matrix)
 {
     m_map->setMatrix(matrix);
-    m_model.setFleet(m_map->fleet(), m_faults, matrix);
+    fillTree();
 }
 
-void TopologyPlace::setFleet(const observe::ObservedFleet &fleet)
+void TopologyPlace::takeMatrix(const truth::Matrix &matrix)
 {
-    m_map->setFleet(fleet);
+    const truth::MatrixDelta delta = m_services.prover() ? m_services.prover()->delta() : truth::MatrixDelta { true, {} };
+    m_map->followMatrix(matrix, delta);
+    if (delta.all || !delta.clusters.isEmpty())
+        fillTree();
+}
+
+QTreeView *TopologyPlace::tree()
+{
+    if (m_treeIsOld)
+        fillTreeNow();
+    return m_tree;
+}
+
+void TopologyPlace::fillTree()
+{
+    m_treeIsOld = true;
+    if (m_tree->isVisible())
+        fillTreeNow();
+}
+
+void TopologyPlace::fillTreeNow()
+{
+    m_treeIsOld = false;
     const bool first = m_model.rowCount() == 0;
-    m_model.setFleet(fleet, m_faults, m_map->matrix());
+    m_model.setFleet(m_map->fleetView(), m_faults, m_map->matrix());
     if (first)
         m_tree->expandAll();
+}
+
+void TopologyPlace::showEvent(QShowEvent *event)
+{
+    Place::showEvent(event);
+    if (m_treeIsOld && m_stack->currentWidget() == m_tree)
+        fillTreeNow();
+}
+
+void TopologyPlace::takeFleet(const observe::FleetView &view, const observe::FleetDelta &delta)
+{
+    m_map->follow(view, delta);
+    if (delta.isEmpty())
+        return;
+    fillTree();
+    showUnheard();
+}
+
+void TopologyPlace::setFleet(const observe::FleetView &view)
+{
+    m_map->setFleet(view);
+    fillTree();
+    showUnheard();
+}
+
+/// What was not heard, and whether there is anything to show.
+void TopologyPlace::showUnheard()
+{
+    const observe::ObservedFleet &fleet = m_map->fleet();
     const QString unheard = unheardText(fleet);
     if (unheard.isEmpty())
         m_unheard->clear();
@@ -321,6 +372,8 @@ void TopologyPlace::setFleet(const observe::ObservedFleet &fleet)
 void TopologyPlace::refilter()
 {
     m_map->setFilter(m_search->text(), m_states);
+    if (m_treeIsOld)
+        fillTreeNow();
     static_cast<ObjectFilter *>(m_proxy)->setWanted(m_search->text(), m_states);
     m_tree->expandAll();
 }
@@ -328,13 +381,15 @@ void TopologyPlace::refilter()
 void TopologyPlace::showTree(bool tree)
 {
     m_stack->setCurrentWidget(tree ? static_cast<QWidget *>(m_tree) : m_map);
+    if (tree && m_treeIsOld)
+        fillTreeNow();
     if (tree)
         selectInTree(m_map->selectedId());
 }
 
 void TopologyPlace::selectInTree(const QString &objectId)
 {
-    if (m_selecting)
+    if (m_selecting || (m_treeIsOld && !m_tree->isVisible())) // it looks when it comes into sight
         return;
     m_selecting = true;
     const QModelIndex index = m_proxy->mapFromSource(m_model.indexOf(objectId));
@@ -347,7 +402,7 @@ void TopologyPlace::selectInTree(const QString &objectId)
 
 QStringList TopologyPlace::findableObjects() const
 {
-    return allObjects(m_map->fleet());
+    return allObjects(m_map->fleetView());
 }
 
 void TopologyPlace::showObject(const QString &object)

@@ -35,11 +35,11 @@ public:
     void showTourStop(const QString &stop) override;
 
     [[nodiscard]] TopologyView *map() const { return m_map; }
-    [[nodiscard]] QTreeView *tree() const { return m_tree; }
+    [[nodiscard]] QTreeView *tree(); ///< with all that is known
     [[nodiscard]] QString selectedId() const { return m_map->selectedId(); }
     void select(const QString &objectId) { m_map->select(objectId); }
     /// What this place shows; the session's live fleet, or what a test gives.
-    void setFleet(const observe::ObservedFleet &fleet);
+    void setFleet(const observe::FleetView &view);
     /// What is proven of it; the session's prover's, or what a test gives.
     void setMatrix(const truth::Matrix &matrix);
     [[nodiscard]] const QMap<QString, QString> &faults() const { return m_faults; }
@@ -49,7 +49,15 @@ signals:
     void inspectorRequested();
     void directionActivated(const catamaran::truth::Direction &direction);
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
+    void takeFleet(const observe::FleetView &view, const observe::FleetDelta &delta);
+    void takeMatrix(const truth::Matrix &matrix);
+    void showUnheard();
+    void fillTree(); ///< now when it is in sight, else when it comes to be
+    void fillTreeNow();
     void makeActions();
     void follow();
     void refilter();
@@ -76,6 +84,7 @@ private:
     QAction *m_legendAction = nullptr;
     QMap<QString, QString> m_faults;
     bool m_selecting = false;
+    bool m_treeIsOld = false;
 };
 
 } // namespace catamaran::ui

@@ -61,6 +61,8 @@ private:
     QStringList m_versions;
 };
 
+constexpr int mostSaid = 20; ///< lines of what is not well, for screen readers: nobody listens to hundreds
+
 QStringList versionsOf(const observe::ObservedFleet &fleet)
 {
     QStringList versions;
@@ -75,7 +77,7 @@ QStringList versionsOf(const observe::ObservedFleet &fleet)
 }
 
 /// What moves when @p id is dragged; empty for what stands still.
-QString handleOf(const QString &id, const observe::ObservedFleet &fleet)
+QString handleOf(const QString &id, const observe::FleetView &view)
 {
     const auto parsed = objectid::parse(id);
     switch (parsed.kind) {
@@ -84,7 +86,7 @@ QString handleOf(const QString &id, const observe::ObservedFleet &fleet)
     case objectid::Kind::Mesh:
     case objectid::Kind::Network:
     case objectid::Kind::Cluster: return id;
-    case objectid::Kind::Gateway: return objectid::network(networkOf(fleet, parsed.name));
+    case objectid::Kind::Gateway: return objectid::network(view.networkOf(parsed.name));
     case objectid::Kind::Workload: return objectid::cluster(parsed.name);
     }
     return {};
@@ -93,19 +95,32 @@ QString handleOf(const QString &id, const observe::ObservedFleet &fleet)
 } // namespace
 
 struct TopologyView::Private {
+    explicit Private(TopologyView *owner)
+        : q(owner)
+    {
+    }
+
+    TopologyView *q;
     MapStyle style;
     QGraphicsScene scene; // after style: its items point to it
     TrafficLayer *traffic = nullptr;
     LegendWidget *legend = nullptr;
-    observe::ObservedFleet fleet;
+    observe::FleetView view;
     truth::Matrix matrix;
+    QString matrixWords; ///< what is said of it
     MapTruth truth; ///< of both
+    Impairments impaired;
+    QStringList versions;
+    observe::FleetDelta missed; ///< while nobody saw it
+    QSet<QString> missedTruth; ///< clusters whose directions differ
+    bool missedMatrix = false; ///< all of them
     FleetLayout layout;
     QSizeF layoutSize;
     QMap<QString, QString> faults;
     QMap<QString, QPointF> offsets;
     std::map<QString, NodeItem *> nodes;
     std::map<QString, LinkItem *> links;
+    QHash<QString, QList<LinkItem *>> linksAt; ///< by the ids of their ends
     QTimer ageing; ///< ages go on by themselves, while somebody sees them
     QString selected;
     QString filterText;
@@ -123,19 +138,28 @@ struct TopologyView::Private {
 
     void lookAtPalette(const QWidget *widget) { style.theme = themeOf(widget); }
     void rebuild();
+    /// What stands for these, and the links that end there. @p whole: and what is of the fleet itself. @p isTruthNew: other things are
+    /// proven of them.
+    void refresh(const QSet<QString> &clusters, QSet<QString> meshes, bool whole, bool isTruthNew);
+    /// Shows what was missed.
+    void catchUp();
+    [[nodiscard]] QString wordsOfMatrix() const;
     void applyFilter();
-    NodeItem *nodeAt(const TopologyView &view, const QPoint &at) const;
+    NodeItem *nodeAt(const TopologyView &widget, const QPoint &at) const;
     /// Its id; empty: something else is on top there.
-    QString linkAt(const TopologyView &view, const QPoint &at) const;
+    QString linkAt(const TopologyView &widget, const QPoint &at) const;
     void showSelection();
-    void say(TopologyView &view) const;
-    void fitInto(TopologyView &view);
+    void say(TopologyView &widget) const;
+    void fitInto(TopologyView &widget);
 };
 
 void TopologyView::Private::rebuild()
 {
-    layout = layoutFleet(fleet, layoutSize, offsets);
-    const auto impaired = impairments(fleet, faults, truth);
+    missed = {};
+    missedTruth.clear();
+    missedMatrix = false;
+    layout = layoutFleet(view, layoutSize, offsets);
+    impaired = impairments(view, faults, truth);
     std::map<QString, NodeItem *> oldNodes = std::exchange(nodes, {});
     for (const NodeBox &box : std::as_const(layout.nodes)) {
         NodeItem *item = nullptr;
@@ -146,12 +170,13 @@ void TopologyView::Private::rebuild()
             item = new NodeItem(&style);
             scene.addItem(item);
         }
-        item->set(box, nodeState(box, fleet, impaired, truth));
+        item->set(box, nodeState(box, view, impaired, truth));
         nodes.emplace(box.id, item);
     }
     for (const auto &[id, item] : oldNodes)
         delete item;
     std::map<QString, LinkItem *> oldLinks = std::exchange(links, {});
+    linksAt.clear();
     for (const LinkPath &link : std::as_const(layout.links)) {
         LinkItem *item = nullptr;
         if (const auto old = oldLinks.find(link.id); old != oldLinks.end()) {
@@ -161,20 +186,117 @@ void TopologyView::Private::rebuild()
             item = new LinkItem(&style);
             scene.addItem(item);
         }
-        item->set(link, linkState(link, fleet, impaired, truth));
+        item->set(link, linkState(link, view, impaired, truth));
         links.emplace(link.id, item);
+        linksAt[link.from] << item;
+        linksAt[link.to] << item;
     }
     for (const auto &[id, item] : oldLinks)
         delete item;
     const QRectF room = layout.bounds.adjusted(-600, -400, 600, 400); // so that the map can be pushed about
     scene.setSceneRect(room);
-    traffic->reroute([this](const QString &source, const QString &version) { return trafficPath(layout, fleet, source, version); });
+    traffic->reroute([this](const QString &source, const QString &version) { return trafficPath(layout, view, source, version); });
     if (!selected.isEmpty() && nodes.count(selected) == 0)
         selected.clear();
     showSelection();
     applyFilter();
+    versions = versionsOf(view.fleet());
     if (legend)
-        legend->setVersions(versionsOf(fleet));
+        legend->setVersions(versions);
+}
+
+void TopologyView::Private::refresh(const QSet<QString> &clusters, QSet<QString> meshes, bool whole, bool isTruthNew)
+{
+    QSet<QString> networks;
+    QStringList ids;
+    bool hasNewVersion = false;
+    for (const QString &name : clusters) {
+        networks.insert(view.networkOf(name));
+        if (isTruthNew)
+            for (const QString &mesh : view.meshesOf(name))
+                meshes.insert(mesh);
+        ids << objectid::cluster(name) << objectid::gateway(name);
+        if (const observe::ObservedCluster *cluster = view.cluster(name)) {
+            for (const auto &workload : cluster->workloads) {
+                ids << objectid::workload(name, workload.ns, workload.name);
+                hasNewVersion = hasNewVersion || (!workload.version.isEmpty() && !versions.contains(workload.version));
+            }
+        }
+    }
+    for (const QString &name : std::as_const(meshes))
+        ids << objectid::mesh(name);
+    for (const QString &name : std::as_const(networks))
+        ids << objectid::network(name);
+    if (whole || isTruthNew)
+        ids << objectid::root();
+    QHash<QString, Impairment> before;
+    for (const QString &id : std::as_const(ids))
+        if (const auto known = impaired.constFind(id); known != impaired.cend())
+            before.insert(id, *known);
+    impairAgain(impaired, view, faults, truth, clusters, meshes);
+    QSet<LinkItem *> touched;
+    for (const QString &id : std::as_const(ids)) {
+        const auto node = nodes.find(id);
+        if (node == nodes.end())
+            continue;
+        node->second->set(node->second->box(), nodeState(node->second->box(), view, impaired, truth));
+        if (!isTruthNew && !whole && before.value(id) == impaired.value(id))
+            continue; // what a link says rests on what is proven, and on what has befallen its ends
+        for (LinkItem *link : linksAt.value(id))
+            touched.insert(link);
+    }
+    for (LinkItem *link : std::as_const(touched))
+        link->set(link->link(), linkState(link->link(), view, impaired, truth));
+    if (!filterStates.isEmpty() || !filterText.isEmpty())
+        applyFilter();
+    if (hasNewVersion) {
+        versions = versionsOf(view.fleet());
+        if (legend)
+            legend->setVersions(versions);
+    }
+}
+
+void TopologyView::Private::catchUp()
+{
+    const bool isTruthMissed = missedMatrix || !missedTruth.isEmpty();
+    if (missed.isEmpty() && !isTruthMissed)
+        return;
+    if (isTruthMissed)
+        matrixWords = wordsOfMatrix();
+    const bool isEmpty = layout.nodes.isEmpty();
+    if (!missed.places && !missedMatrix && !isEmpty) {
+        const observe::FleetDelta delta = std::exchange(missed, {});
+        refresh(delta.clusters | std::exchange(missedTruth, {}), delta.meshes, delta.whole, isTruthMissed);
+        say(*q);
+        return;
+    }
+    const QRectF before = layout.bounds;
+    if (!zoomed || layoutSize.isEmpty())
+        layoutSize = q->viewport()->size() - QSize(0, reserved);
+    const QString selectedBefore = selected;
+    rebuild();
+    say(*q);
+    if (!zoomed && (isEmpty || before != layout.bounds))
+        q->fit();
+    if (selected != selectedBefore)
+        emit q->selected(selected);
+}
+
+QString TopologyView::Private::wordsOfMatrix() const
+{
+    if (matrix.directions.isEmpty())
+        return {};
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    QString text = u'\n' + matrix.summary().sentence(now);
+    int said = 0;
+    for (const truth::DirectionState &one : matrix.directions) {
+        if (lookOf(one) != Look::Failed)
+            continue;
+        if (++said > mostSaid)
+            break;
+        text += QStringLiteral("\n%1: %2").arg(one.direction.text(), cellText(one.decisive(), now));
+    }
+    return text;
 }
 
 void TopologyView::Private::applyFilter()
@@ -204,9 +326,9 @@ void TopologyView::Private::applyFilter()
         item->setFaded(!kept.contains(item->link().from) || !kept.contains(item->link().to));
 }
 
-NodeItem *TopologyView::Private::nodeAt(const TopologyView &view, const QPoint &at) const
+NodeItem *TopologyView::Private::nodeAt(const TopologyView &widget, const QPoint &at) const
 {
-    const QList<QGraphicsItem *> under = view.items(at);
+    const QList<QGraphicsItem *> under = widget.items(at);
     for (QGraphicsItem *item : under) {
         if (auto *node = qgraphicsitem_cast<NodeItem *>(item))
             return node;
@@ -214,9 +336,9 @@ NodeItem *TopologyView::Private::nodeAt(const TopologyView &view, const QPoint &
     return nullptr;
 }
 
-QString TopologyView::Private::linkAt(const TopologyView &view, const QPoint &at) const
+QString TopologyView::Private::linkAt(const TopologyView &widget, const QPoint &at) const
 {
-    const QList<QGraphicsItem *> under = view.items(at);
+    const QList<QGraphicsItem *> under = widget.items(at);
     const auto *link = under.isEmpty() ? nullptr : qgraphicsitem_cast<LinkItem *>(under.first());
     return link ? link->link().id : QString();
 }
@@ -230,7 +352,7 @@ void TopologyView::Private::showSelection()
 }
 
 /// What is chosen and how it is, else what is not well: a picture says neither.
-void TopologyView::Private::say(TopologyView &view) const
+void TopologyView::Private::say(TopologyView &widget) const
 {
     const auto words = [](const NodeState &state) {
         const QString reason = state.impairment ? state.impairment->reason : state.detail;
@@ -238,28 +360,26 @@ void TopologyView::Private::say(TopologyView &view) const
         return state.truth.isEmpty() ? text : text + u'\n' + state.truth;
     };
     if (const auto chosen = nodes.find(selected); chosen != nodes.end()) {
-        announce(&view, words(chosen->second->state()));
+        announce(&widget, words(chosen->second->state()));
         return;
     }
     QString text
         = TopologyView::tr("Networks, clusters, meshes and their links. The tree beside it holds the same objects for screen readers.");
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    for (const auto &[id, item] : nodes) {
-        if (item->state().impairment)
-            text += u'\n' + words(item->state());
+    int said = 0;
+    for (auto one = impaired.keyBegin(); one != impaired.keyEnd() && said < mostSaid; ++one) {
+        if (const auto node = nodes.find(*one); node != nodes.end() && node->second->state().impairment) {
+            text += u'\n' + words(node->second->state());
+            ++said;
+        }
     }
-    if (!matrix.directions.isEmpty())
-        text += u'\n' + matrix.summary().sentence(now);
-    for (const truth::DirectionState &one : matrix.directions) {
-        if (lookOf(one) == Look::Failed)
-            text += QStringLiteral("\n%1: %2").arg(one.direction.text(), cellText(one.decisive(), now));
-    }
-    announce(&view, text);
+    if (said == mostSaid && impaired.size() > mostSaid)
+        text += u'\n' + TopologyView::tr("and others: %n in all", nullptr, static_cast<int>(impaired.size()));
+    announce(&widget, text + matrixWords);
 }
 
 TopologyView::TopologyView(QWidget *parent)
     : QGraphicsView(parent)
-    , d(std::make_unique<Private>())
+    , d(std::make_unique<Private>(this))
 {
     d->lookAtPalette(this);
     d->traffic = new TrafficLayer(&d->style);
@@ -292,34 +412,51 @@ TopologyView::~TopologyView()
     setScene(nullptr);
 }
 
-void TopologyView::setFleet(const observe::ObservedFleet &fleet)
+void TopologyView::setFleet(const observe::FleetView &view)
 {
-    const bool was = !d->layout.nodes.isEmpty();
-    const QRectF before = d->layout.bounds;
-    d->fleet = fleet;
-    d->truth = MapTruth(fleet, d->matrix);
-    if (!d->zoomed || d->layoutSize.isEmpty())
-        d->layoutSize = viewport()->size() - QSize(0, d->reserved);
-    const QString selectedBefore = d->selected;
-    d->rebuild();
-    d->say(*this);
-    if (!d->zoomed && (!was || before != d->layout.bounds))
-        fit();
-    if (d->selected != selectedBefore)
-        emit selected(d->selected);
+    d->view = view;
+    d->truth.setView(view);
+    d->missed.places = true;
+    if (!d->mini || isVisible())
+        d->catchUp();
+}
+
+void TopologyView::follow(const observe::FleetView &view, const observe::FleetDelta &delta)
+{
+    d->view = view;
+    d->truth.setView(view);
+    d->missed += delta;
+    if (isVisible())
+        d->catchUp();
 }
 
 const observe::ObservedFleet &TopologyView::fleet() const
 {
-    return d->fleet;
+    return d->view.fleet();
+}
+
+const observe::FleetView &TopologyView::fleetView() const
+{
+    return d->view;
 }
 
 void TopologyView::setMatrix(const truth::Matrix &matrix)
 {
     d->matrix = matrix;
-    d->truth = MapTruth(d->fleet, matrix);
-    d->rebuild();
-    d->say(*this);
+    d->truth = MapTruth(d->view, matrix);
+    d->missedMatrix = true;
+    if (!d->mini || isVisible())
+        d->catchUp();
+}
+
+void TopologyView::followMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta)
+{
+    d->matrix = matrix;
+    d->truth.setMatrix(matrix, delta);
+    d->missedTruth.unite(delta.clusters);
+    d->missedMatrix = d->missedMatrix || delta.all;
+    if (isVisible())
+        d->catchUp();
 }
 
 const truth::Matrix &TopologyView::matrix() const
@@ -329,12 +466,14 @@ const truth::Matrix &TopologyView::matrix() const
 
 std::optional<LinkState> TopologyView::link(const QString &id) const
 {
+    d->catchUp();
     const auto found = d->links.find(id);
     return found == d->links.end() ? std::nullopt : std::optional(found->second->state());
 }
 
 std::optional<NodeState> TopologyView::node(const QString &id) const
 {
+    d->catchUp();
     const auto found = d->nodes.find(id);
     return found == d->nodes.end() ? std::nullopt : std::optional(found->second->state());
 }
@@ -357,22 +496,22 @@ void TopologyView::clearFaults()
 
 void TopologyView::showTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
 {
+    d->catchUp();
     for (auto answer = answersByVersion.cbegin(); answer != answersByVersion.cend(); ++answer)
-        d->traffic->answers(sourceCluster, answer.key(), trafficPath(d->layout, d->fleet, sourceCluster, answer.key()), answer.value());
+        d->traffic->answers(sourceCluster, answer.key(), trafficPath(d->layout, d->view, sourceCluster, answer.key()), answer.value());
     if (errors <= 0)
         return;
     // Nobody tells which backend a failed request was meant for: show it on the way to one that does not answer, and
     // let it end at what is broken there.
-    const auto impaired = impairments(d->fleet, d->faults, d->truth);
     TrafficPath best;
     double broken = 0.5;
     int bestScore = -1;
-    for (const QString &version : versionsOf(d->fleet)) {
-        const TrafficPath path = trafficPath(d->layout, d->fleet, sourceCluster, version);
+    for (const QString &version : d->versions) {
+        const TrafficPath path = trafficPath(d->layout, d->view, sourceCluster, version);
         if (path.path.isEmpty())
             continue;
         const bool silent = answersByVersion.value(version) == 0;
-        const bool dead = impaired.contains(path.target);
+        const bool dead = d->impaired.contains(path.target);
         const int score = (silent ? 2 : 0) + (dead ? 4 : 0) + (path.crossNetwork ? 1 : 0);
         if (score > bestScore) {
             bestScore = score;
@@ -407,6 +546,7 @@ QString TopologyView::selectedId() const
 
 void TopologyView::select(const QString &objectId)
 {
+    d->catchUp();
     const QString id = d->nodes.count(objectId) > 0 ? objectId : QString();
     if (id == d->selected)
         return;
@@ -420,6 +560,7 @@ void TopologyView::select(const QString &objectId)
 
 void TopologyView::setFilter(const QString &text, const QSet<Look> &states)
 {
+    d->catchUp();
     d->filterText = text.trimmed();
     d->filterStates = states;
     d->applyFilter();
@@ -428,7 +569,7 @@ void TopologyView::setFilter(const QString &text, const QSet<Look> &states)
 void TopologyView::setLegendVisible(bool visible)
 {
     d->legendWanted = visible;
-    d->legend->setVersions(versionsOf(d->fleet));
+    d->legend->setVersions(d->versions);
     d->legend->setVisible(visible && !d->mini);
     if (!d->zoomed)
         fit();
@@ -454,6 +595,7 @@ void TopologyView::setOffsets(const QMap<QString, QPointF> &offsets)
 
 const FleetLayout &TopologyView::fleetLayout() const
 {
+    d->catchUp();
     return d->layout;
 }
 
@@ -464,13 +606,14 @@ int TopologyView::movingDots() const
 
 core::Result<core::Done> TopologyView::exportSvg(const QString &file) const
 {
+    d->catchUp();
     const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
     return writeWhole(file, tr("export the map"), [&](QIODevice &device) {
         QSvgGenerator generator;
         generator.setOutputDevice(&device);
         generator.setSize(area.size().toSize());
         generator.setViewBox(QRectF(QPointF(), area.size()));
-        generator.setTitle(tr("Fleet %1").arg(d->fleet.environment));
+        generator.setTitle(tr("Fleet %1").arg(d->view.fleet().environment));
         QPainter painter;
         if (!painter.begin(&generator))
             return false;
@@ -482,6 +625,7 @@ core::Result<core::Done> TopologyView::exportSvg(const QString &file) const
 
 core::Result<core::Done> TopologyView::exportPng(const QString &file, qreal scale) const
 {
+    d->catchUp();
     const QRectF area = d->layout.bounds.adjusted(-24, -24, 24, 24);
     return writeWhole(file, tr("export the map"), [&](QIODevice &device) {
         QImage image((area.size() * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
@@ -514,9 +658,9 @@ void TopologyView::fit()
     }
 }
 
-void TopologyView::Private::fitInto(TopologyView &view)
+void TopologyView::Private::fitInto(TopologyView &widget)
 {
-    const QSize room = view.viewport()->size() - QSize(0, reserved);
+    const QSize room = widget.viewport()->size() - QSize(0, reserved);
     if (!layout.nodes.isEmpty() && layoutSize != QSizeF(room)) {
         layoutSize = room;
         rebuild();
@@ -526,8 +670,8 @@ void TopologyView::Private::fitInto(TopologyView &view)
         return;
     const QRectF bounds = layout.bounds;
     const double zoom = std::min({ (room.width() - 2.0 * edge) / bounds.width(), (room.height() - 2.0 * edge) / bounds.height(), mostFit });
-    view.setTransform(QTransform::fromScale(zoom, zoom));
-    view.centerOn(bounds.center() - QPointF(0, reserved / 2.0 / zoom));
+    widget.setTransform(QTransform::fromScale(zoom, zoom));
+    widget.centerOn(bounds.center() - QPointF(0, reserved / 2.0 / zoom));
 }
 
 void TopologyView::zoomIn()
@@ -606,7 +750,7 @@ void TopologyView::mousePressEvent(QMouseEvent *event)
     d->dragged.clear();
     const NodeItem *node = d->nodeAt(*this, event->pos());
     if (node && event->button() == Qt::LeftButton) {
-        d->dragged = handleOf(node->state().id, d->fleet);
+        d->dragged = handleOf(node->state().id, d->view);
         d->draggedFrom = d->offsets.value(d->dragged);
         select(node->state().id);
     }
@@ -700,6 +844,7 @@ void TopologyView::drawBackground(QPainter *painter, const QRectF &rect)
 void TopologyView::showEvent(QShowEvent *event)
 {
     QGraphicsView::showEvent(event);
+    d->catchUp();
     d->traffic->setPaused(false);
     d->ageing.start();
     if (!d->zoomed)

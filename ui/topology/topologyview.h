@@ -23,10 +23,15 @@ public:
     ~TopologyView() override;
 
     /// Shows @p fleet; what is already there moves or changes in place, selection and zoom stay.
-    void setFleet(const observe::ObservedFleet &fleet);
+    void setFleet(const observe::FleetView &view);
+    /// The same where @p delta says all that differs from what it was told before: costs what changed, and while nobody sees it nothing.
+    void follow(const observe::FleetView &view, const observe::FleetDelta &delta);
     [[nodiscard]] const observe::ObservedFleet &fleet() const;
+    [[nodiscard]] const observe::FleetView &fleetView() const;
     /// What is proven of it: decides how links, gateways, meshes and the root look. Without it nothing is.
     void setMatrix(const truth::Matrix &matrix);
+    /// The same where @p delta says which directions differ.
+    void followMatrix(const truth::Matrix &matrix, const truth::MatrixDelta &delta);
     [[nodiscard]] const truth::Matrix &matrix() const;
     /// How the link @p id looks ("cross:cluster-1>cluster-2"), and what is said of it; nullopt: there is none. So of a node.
     [[nodiscard]] std::optional<LinkState> link(const QString &id) const;
