@@ -7,6 +7,7 @@
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
 #include "observe/conditions.h"
+#include "observe/identity.h"
 #include "observe/injection.h"
 #include "observe/ownnamespace.h"
 #include "observe/say.h"
@@ -282,10 +283,8 @@ ObservedFleet assembleFleet(
     ObservedFleet fleet;
     fleet.environment = environment;
     fleet.at = now;
-    QMap<QString, QString> names;
     for (const ClusterReadings &readings : clusters) {
         fleet.clusters.append(readCluster(readings));
-        names.insert(fleet.clusters.last().cloudId, fleet.clusters.last().name);
         if (readings.error)
             fleet.errors.append(*readings.error);
         else
@@ -294,25 +293,17 @@ ObservedFleet assembleFleet(
                     && fleet.clusters.last().whyUnread(one.resource, one.ns))
                     fleet.errors.append(one.error);
     }
-    // Control planes in the clusters know these by the environment's own names.
-    const bool hasOwn = std::any_of(
-        clouds.begin(), clouds.end(), [](const CloudReadings &cloud) { return !cloud.hasAccount && !cloud.meshes.isEmpty(); });
-    for (ObservedCluster &cluster : fleet.clusters)
-        if (hasOwn && cluster.cloudId.isEmpty())
-            cluster.cloudId = cluster.name;
+    const NamesByAlias names = namesByAlias(fleet.clusters);
     for (const CloudReadings &cloud : clouds) {
         fleet.meshVersions += cloud.versions;
         for (const mesh::MeshStatus &status : cloud.meshes) {
             ObservedMesh mesh { status, { meshRunning(status, cloud) } };
+            if (cloud.hasAccount)
+                nameMembers(mesh.status, names);
             for (mesh::MemberCluster &member : mesh.status.members) {
-                if (const ObservedCluster *ours = cloud.hasAccount ? nullptr : fleet.cluster(member.clusterName)) {
-                    member.clusterId = ours->cloudId;
+                if (const ObservedCluster *ours = cloud.hasAccount ? nullptr : fleet.cluster(member.clusterName))
                     member.gateway = member.mode == mesh::Mode::Managed && hasGatewayOf(*ours, member.network);
-                }
-                // Our name for the cluster wins over the provider's, where the environment has one.
-                if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
-                    member.clusterName = ours;
-                mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
+                mesh.conditions.append(memberCondition(status, member, toldName(member), cloud));
             }
             fleet.errors += status.unread;
             fleet.meshes.append(mesh);
@@ -321,7 +312,7 @@ ObservedFleet assembleFleet(
     for (ObservedCluster &cluster : fleet.clusters) {
         const bool wanted = std::any_of(fleet.meshes.begin(), fleet.meshes.end(), [&](const ObservedMesh &mesh) {
             return std::any_of(mesh.status.members.begin(), mesh.status.members.end(),
-                [&](const mesh::MemberCluster &m) { return m.clusterId == cluster.cloudId && m.gateway; });
+                [&](const mesh::MemberCluster &m) { return m.clusterName == cluster.name && m.gateway; });
         });
         const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
             [](const Condition &one) { return one.type == QLatin1String("Gateway"); });

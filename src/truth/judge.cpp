@@ -3,6 +3,7 @@
 #include "truth/matrix.h"
 
 #include "observe/gateways.h"
+#include "observe/identity.h"
 #include "observe/readings.h"
 #include "truth/say.h"
 
@@ -34,10 +35,7 @@ struct Side {
 
 const mesh::MemberCluster *memberOf(const ObservedMesh &mesh, const ObservedCluster &cluster)
 {
-    const auto &members = mesh.status.members;
-    const auto found = std::find_if(members.begin(), members.end(),
-        [&](const mesh::MemberCluster &member) { return !cluster.cloudId.isEmpty() && member.clusterId == cluster.cloudId; });
-    return found == members.end() ? nullptr : &*found;
+    return observe::memberOf(mesh.status, cluster.name);
 }
 
 Side sideOf(const ObservedFleet &fleet, const ObservedCluster &cluster)

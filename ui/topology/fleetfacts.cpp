@@ -31,8 +31,6 @@ int rank(observe::Health health)
 
 bool isMember(const observe::ObservedCluster &cluster, const mesh::MemberCluster &member)
 {
-    if (!cluster.cloudId.isEmpty() && !member.clusterId.isEmpty())
-        return cluster.cloudId == member.clusterId;
     return cluster.name == member.clusterName;
 }
 

@@ -3,6 +3,7 @@
 #include "topologymodel.h"
 
 #include "fleetfacts.h"
+#include "observe/identity.h"
 #include "ui/common/icons.h"
 #include "ui/topology/maptruth.h"
 #include "ui/topology/objectid.h"
@@ -97,8 +98,8 @@ void TopologyModel::setFleet(const observe::ObservedFleet &fleet, const QMap<QSt
             judge(node);
             for (const auto &member : mesh.status.members) {
                 const auto *cluster = clusterOf(fleet, member);
-                const QString name = cluster ? cluster->name : member.clusterId;
-                Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
+                const QString name = observe::nameOrId(member);
+                Node &link = node.add(QStringLiteral("member:") + name, observe::toldName(member), QStringLiteral("link"),
                     cluster && cluster->reachable ? truth.member(mesh.status.name, name).look : Look::Failed, modeWord(member.mode));
                 link.objectId = objectid::cluster(name);
                 judge(link);
