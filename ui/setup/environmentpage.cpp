@@ -107,8 +107,8 @@ Card *EnvironmentPage::buildMakers()
     auto *grid = new QGridLayout;
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(8);
-    grid->setColumnStretch(1, 1);
+    grid->setVerticalSpacing(2);
+    grid->setColumnStretch(0, 1);
     card->body()->addLayout(grid);
     const auto add = [grid](const QString &title, const QString &needs, const QString &text, const QString &id) {
         const int row = grid->rowCount();
@@ -117,9 +117,11 @@ Card *EnvironmentPage::buildMakers()
         auto *button = new QPushButton(text);
         button->setObjectName(id);
         button->setAccessibleDescription(tr("%1: %2").arg(title, needs));
-        grid->addWidget(name, row, 0, Qt::AlignTop);
-        grid->addWidget(new MutedLabel(needs), row, 1);
-        grid->addWidget(button, row, 2, Qt::AlignTop);
+        grid->addWidget(name, row, 0);
+        auto *told = new MutedLabel(needs);
+        told->setContentsMargins(0, 0, 0, 8);
+        grid->addWidget(told, row + 1, 0);
+        grid->addWidget(button, row, 1, 2, 1, Qt::AlignTop);
         return button;
     };
     m_range = add(tr("Practice range"),

@@ -67,11 +67,11 @@ void MembershipPage::showReaders()
         for (const observe::Condition &one : mesh.conditions) {
             if (one.type != QLatin1String("Discovery"))
                 continue;
-            rows.append({ std::exchange(key, {}), one.reason, one.evidence + u'\n' + one.source, false, one.health });
+            rows.append({ std::exchange(key, {}), healthCell(one.health, one.reason), one.evidence + u'\n' + one.source });
         }
         if (!mesh.status.membersKnown)
-            rows.append({ std::exchange(key, {}), tr("whom else it reads is not known"),
-                mesh.status.unread.isEmpty() ? QString() : mesh.status.unread.first().text(), false, observe::Health::Unknown });
+            rows.append({ std::exchange(key, {}), healthCell(observe::Health::Unknown, tr("whom else it reads is not known")),
+                mesh.status.unread.isEmpty() ? QString() : mesh.status.unread.first().text() });
     }
     m_readers->setVisible(!rows.isEmpty());
     m_reads->setRows(rows);

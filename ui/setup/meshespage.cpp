@@ -44,8 +44,9 @@ void addPlane(QList<KeyValueList::Row> &rows, const observe::ObservedMesh &mesh)
             add({}, MeshesPage::tr("%1: %2").arg(fact.what, fact.value), {}, fact.source);
         else
             add({},
-                fact.right.isEmpty() ? MeshesPage::tr("%1: not known").arg(fact.what)
-                                     : MeshesPage::tr("%1: not known, it takes the right to %2").arg(fact.what, fact.right),
+                fact.error->kind == core::ErrorKind::Forbidden && !fact.right.isEmpty()
+                    ? MeshesPage::tr("%1: not known, it takes the right to %2").arg(fact.what, fact.right)
+                    : MeshesPage::tr("%1: not known, %2").arg(fact.what, fact.error->answer),
                 observe::Health::Unknown, fact.error->text());
     }
     for (const QString &reason : status.notOurs)
@@ -206,7 +207,11 @@ void MeshesPage::buildRows()
     if (renamed)
         return;
     clearLayout(m_rows);
-    const auto heading = [this](int column, const QString &text) { m_rows->addWidget(new MutedLabel(text), 0, column); };
+    const auto heading = [this](int column, const QString &text) {
+        auto *label = new MutedLabel(text);
+        label->setWordWrap(false);
+        m_rows->addWidget(label, 0, column);
+    };
     heading(0, tr("Name"));
     heading(1, tr("Version"));
     heading(2, tr("Made by"));
