@@ -91,7 +91,7 @@ QString intentWord(fleet::Intent intent)
     return {};
 }
 
-int tell(Context &context, const documents::FleetDocument &document, const fleet::Drift &drift)
+int tell(Context &context, const documents::FleetDocument &document, const fleet::Drift &drift, const ops::Names &names)
 {
     QJsonArray fields, errors;
     QList<QStringList> rows;
@@ -101,9 +101,8 @@ int tell(Context &context, const documents::FleetDocument &document, const fleet
     }
     for (const core::Error &error : drift.unread)
         errors += error.text();
-    QString text = drift.missing.isEmpty()
-        ? QString()
-        : describe(ops::describeSteps(drift.missing, fleet::operationKinds(), fleet::namesOf(*context.session))) + u'\n';
+    QString text
+        = drift.missing.isEmpty() ? QString() : describe(ops::describeSteps(drift.missing, fleet::operationKinds(), names)) + u'\n';
     if (!rows.isEmpty())
         text += table({ Say::tr("INTENT"), Say::tr("CLUSTER"), Say::tr("OBJECT"), Say::tr("FIELD"), Say::tr("WANTED"), Say::tr("FOUND"),
                           Say::tr("SET BY") },
@@ -118,8 +117,11 @@ int tell(Context &context, const documents::FleetDocument &document, const fleet
         : drift.isNone() ? Say::tr("The fleet is not known to be what its document says.")
                          : Say::tr("The fleet is not what its document says.");
     context.print({ { QStringLiteral("fleet"), document.name }, { QStringLiteral("in_step"), none },
-                      { QStringLiteral("missing"), drift.missing.steps.size() }, { QStringLiteral("fields"), fields },
-                      { QStringLiteral("foreign"), QJsonArray::fromStringList(drift.foreign) }, { QStringLiteral("unread"), errors } },
+                      { QStringLiteral("missing"), drift.missing.steps.size() },
+                      { QStringLiteral("missing_steps"),
+                          ops::describePlan(drift.missing, fleet::operationKinds(), names).value(QLatin1StringView("steps")) },
+                      { QStringLiteral("fields"), fields }, { QStringLiteral("foreign"), QJsonArray::fromStringList(drift.foreign) },
+                      { QStringLiteral("unread"), errors } },
         text);
     const int unheard = unheardCode(drift.unread);
     return !drift.isNone() ? Failed : unheard;
@@ -138,7 +140,7 @@ int drift(Context &context, const documents::FleetDocument &document, bool corre
     if (!found)
         return context.failed(found.error());
     if (!corrects || (found->isNone() && found->unread.isEmpty()))
-        return tell(context, document, *found);
+        return tell(context, document, *found, fleet::namesOf(*context.session, *observed));
     if (!found->unread.isEmpty())
         return context.failed(found->unread.first());
     const Planned planned { QStringLiteral("correct"), document.name, fleet::correctionOf(*found),

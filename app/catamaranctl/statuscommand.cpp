@@ -5,6 +5,7 @@
 #include "drill/unrestored.h"
 
 #include "core/printable.h"
+#include "observe/identity.h"
 #include <QFileInfo>
 
 #include <QJsonArray>
@@ -70,9 +71,10 @@ QJsonObject toJson(const observe::ObservedMesh &mesh)
 {
     QJsonArray members;
     for (const mesh::MemberCluster &member : mesh.status.members) {
-        members += QJsonObject { { QStringLiteral("cluster"), member.clusterName }, { QStringLiteral("id"), member.clusterId },
-            { QStringLiteral("mode"), modeName(member.mode) }, { QStringLiteral("state"), member.state },
-            { QStringLiteral("network"), member.network }, { QStringLiteral("gateway"), member.gateway } };
+        members += QJsonObject { { QStringLiteral("cluster"), observe::nameOrId(member) }, { QStringLiteral("id"), member.clusterId },
+            { QStringLiteral("in_environment"), !member.clusterName.isEmpty() }, { QStringLiteral("mode"), modeName(member.mode) },
+            { QStringLiteral("state"), member.state }, { QStringLiteral("network"), member.network },
+            { QStringLiteral("gateway"), member.gateway } };
     }
     QStringList roots = mesh.status.rootFingerprints.values();
     roots.sort();
@@ -166,7 +168,7 @@ QString describe(const observe::ObservedFleet &observed)
     QList<QStringList> members;
     for (const observe::ObservedMesh &mesh : observed.meshes) {
         for (const mesh::MemberCluster &member : mesh.status.members)
-            members += { mesh.status.name, member.clusterName, modeName(member.mode), member.network,
+            members += { mesh.status.name, observe::toldName(member), modeName(member.mode), member.network,
                 member.gateway ? Say::tr("gateway") : QString() };
     }
     if (!members.isEmpty())

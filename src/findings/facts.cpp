@@ -4,7 +4,8 @@
 
 #include "findings/needs.h"
 #include "mesh/providers.h"
-#include "observe/cloudreader.h"
+#include "observe/identity.h"
+#include "session/session.h"
 
 #include <algorithm>
 
@@ -14,7 +15,12 @@ namespace {
 
 void readMeshes(observe::Fact<QList<mesh::MeshStatus>> &into, session::Session &session, const std::stop_token &stop)
 {
-    const observe::AccountReadings account = observe::readAccounts(session, false, stop, observe::Asked::Accounts);
+    // Without an id in the environment the account's list of clusters tells whose member is which.
+    const QList<documents::EnvironmentCluster> &clusters = session.environment().clusters;
+    const bool hasIds
+        = std::all_of(clusters.begin(), clusters.end(), [](const documents::EnvironmentCluster &one) { return !one.cloudId.isEmpty(); });
+    const observe::AccountReadings account = observe::readAccounts(session, !hasIds, stop, observe::Asked::Accounts);
+    const observe::NamesByAlias names = observe::namesByAlias(clusters, account);
     core::Result<QList<mesh::MeshStatus>> meshes;
     QStringList sources;
     for (const observe::CloudReadings &cloud : account.clouds) {
@@ -24,6 +30,9 @@ void readMeshes(observe::Fact<QList<mesh::MeshStatus>> &into, session::Session &
         else if (meshes)
             *meshes += cloud.meshes;
     }
+    if (meshes)
+        for (mesh::MeshStatus &mesh : *meshes)
+            observe::nameMembers(mesh, names);
     into.take(meshes, sources.join(QStringLiteral(", ")), QDateTime::currentDateTimeUtc());
 }
 

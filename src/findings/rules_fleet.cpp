@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "findings/rule.h"
+#include "observe/identity.h"
 
 namespace catamaran::findings {
 
@@ -18,15 +19,6 @@ void unreachable(const View &view, Report &report)
             .sentence = Say::tr("The API server of %1 does not answer.").arg(cluster.name()),
             .evidence = { seen(server, server.error ? server.error->text() : Say::tr("it was not asked")) } });
     }
-}
-
-/// The clusters that the account calls @p name or that have @p id.
-const mesh::MemberCluster *memberOf(const mesh::MeshStatus &mesh, const QString &name)
-{
-    for (const mesh::MemberCluster &member : mesh.members)
-        if (member.clusterName == name)
-            return &member;
-    return nullptr;
 }
 
 QString modeWords(mesh::Mode mode)
@@ -51,7 +43,7 @@ void membershipMissing(const View &view, Report &report)
         return;
     for (const documents::FleetMembership &wanted : facts.wish->memberships) {
         const mesh::MeshStatus *mesh = meshOf(facts, wanted.mesh);
-        if (!mesh || !mesh->membersKnown || memberOf(*mesh, wanted.cluster))
+        if (!mesh || !mesh->membersKnown || observe::memberOf(*mesh, wanted.cluster))
             continue;
         report.add({ .object = wanted.mesh,
             .to = wanted.cluster,
@@ -68,7 +60,7 @@ void modeDiffers(const View &view, Report &report)
         return;
     for (const documents::FleetMembership &wanted : facts.wish->memberships) {
         const mesh::MeshStatus *mesh = meshOf(facts, wanted.mesh);
-        const mesh::MemberCluster *member = mesh ? memberOf(*mesh, wanted.cluster) : nullptr;
+        const mesh::MemberCluster *member = mesh ? observe::memberOf(*mesh, wanted.cluster) : nullptr;
         if (!member || member->mode == mesh::Mode::Unknown || member->mode == wanted.mode)
             continue;
         report.add({ .object = wanted.mesh,
@@ -85,7 +77,7 @@ void managedTwice(const View &view, Report &report)
     for (const mesh::MeshStatus &mesh : view.facts().meshes.get())
         for (const mesh::MemberCluster &member : mesh.members)
             if (member.mode == mesh::Mode::Managed)
-                managers[member.clusterName].append(mesh.name);
+                managers[observe::nameOrId(member)].append(mesh.name);
     for (auto it = managers.cbegin(); it != managers.cend(); ++it)
         if (it->size() > 1)
             report.add({ .object = it.key(),

@@ -6,6 +6,7 @@
 #include "fleet/plans.h"
 #include "fleet/say.h"
 #include "mesh/providers.h"
+#include "observe/identity.h"
 #include "observe/readings.h"
 
 #include <QJsonArray>
@@ -93,24 +94,15 @@ private:
         for (const QString &reason : status.notOurs)
             note(reason + u'.');
         for (const mesh::MemberCluster &member : status.members) {
-            const observe::ObservedCluster *cluster = clusterOf(member);
+            const observe::ObservedCluster *cluster = m_observed.cluster(member.clusterName);
             if (!cluster) {
                 note(Say::tr("%1 has the member %2, which is no cluster of the environment %3: left out.")
-                         .arg(status.name, member.clusterName.isEmpty() ? member.clusterId : member.clusterName, m_observed.environment));
+                         .arg(status.name, observe::nameOrId(member), m_observed.environment));
                 continue;
             }
             m_members.append({ status.name, cluster, member });
         }
         return std::nullopt;
-    }
-
-    [[nodiscard]] const observe::ObservedCluster *clusterOf(const mesh::MemberCluster &member) const
-    {
-        const auto &clusters = m_observed.clusters;
-        const auto found = std::find_if(clusters.begin(), clusters.end(), [&](const observe::ObservedCluster &one) {
-            return one.cloudId.isEmpty() ? one.name == member.clusterName : one.cloudId == member.clusterId;
-        });
-        return found == clusters.end() ? nullptr : &*found;
     }
 
     std::optional<Error> takeRoots()

@@ -6,6 +6,7 @@
 #include "fleet/plancheck.h"
 #include "fleet/say.h"
 #include "mesh/operations.h"
+#include "observe/identity.h"
 #include "observe/ownnamespace.h"
 
 #include <algorithm>
@@ -77,7 +78,7 @@ private:
     [[nodiscard]] std::optional<Error> whyNot() const
     {
         const QString tried = Say::tr("plan to destroy the fleet %1").arg(m_desired.name);
-        const bool hasMesh = !m_goes.isEmpty();
+        const bool hasMesh = !m_goes.isEmpty() && needsAccount(m_desired);
         for (const documents::FleetCluster &cluster : m_desired.clusters) {
             const observe::ObservedCluster *found = m_index.cluster(cluster.name);
             // Without its id nobody can say whose member it is.
@@ -92,8 +93,7 @@ private:
             for (const mesh::MemberCluster &member : membersOf(mesh))
                 if (!m_index.isNamed(member))
                     return Error::make(ErrorKind::Precondition, tried, mesh,
-                        Say::tr("it also has the cluster %1, which this fleet does not name")
-                            .arg(member.clusterName.isEmpty() ? member.clusterId : member.clusterName),
+                        Say::tr("it also has the cluster %1, which this fleet does not name").arg(observe::nameOrId(member)),
                         Say::tr("Remove that cluster from %1 first, if it may go.").arg(mesh));
         return std::nullopt;
     }
@@ -234,7 +234,7 @@ private:
     {
         for (const QString &mesh : std::as_const(m_goes)) {
             for (const mesh::MemberCluster &member : membersOf(mesh)) {
-                const QString cluster = m_index.nameOf(member);
+                const QString cluster = observe::nameOrId(member);
                 // Where the provider does not tell, the fleet does.
                 const mesh::Mode is = member.mode != mesh::Mode::Unknown ? member.mode
                     : m_index.managerOf(cluster) == mesh                 ? mesh::Mode::Managed

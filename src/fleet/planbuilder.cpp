@@ -3,6 +3,7 @@
 #include "fleet/planbuilder.h"
 
 #include "mesh/providers.h"
+#include "observe/identity.h"
 
 #include <QJsonObject>
 
@@ -38,13 +39,14 @@ FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::O
     for (const observe::ObservedMesh &mesh : observed.meshes) {
         m_meshes.insert(mesh.status.name, &mesh);
         for (const mesh::MemberCluster &member : mesh.status.members)
-            m_members.insert({ mesh.status.name, member.clusterId }, &member);
+            if (!member.clusterName.isEmpty())
+                m_members.insert({ mesh.status.name, member.clusterName }, &member);
     }
     for (const documents::FleetMesh &mesh : desired.meshes)
         if (const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider))
             m_operations.insert(mesh.name, &kind->operations());
     for (const documents::FleetCluster &cluster : desired.clusters)
-        m_names.insert(idOf(cluster.name), cluster.name);
+        m_named.insert(cluster.name);
     for (const documents::FleetMembership &membership : desired.memberships) {
         m_memberships[membership.mesh].append(membership);
         if (membership.mode == mesh::Mode::Managed)
@@ -54,7 +56,7 @@ FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::O
 
 const mesh::MemberCluster *FleetIndex::member(const QString &mesh, const QString &cluster) const
 {
-    return m_members.value({ mesh, idOf(cluster) });
+    return m_members.value({ mesh, cluster });
 }
 
 const observe::ObservedWorkload *FleetIndex::workload(const QString &cluster, const QString &ns, const QString &name) const
@@ -67,24 +69,13 @@ bool FleetIndex::hasService(const QString &cluster, const QString &ns, const QSt
     return m_services.contains({ cluster, ns + u'/' + name });
 }
 
-QString FleetIndex::idOf(const QString &cluster) const
-{
-    const observe::ObservedCluster *found = this->cluster(cluster);
-    return found && !found->cloudId.isEmpty() ? found->cloudId : cluster;
-}
-
-QString FleetIndex::nameOf(const mesh::MemberCluster &member) const
-{
-    return m_names.value(member.clusterId, member.clusterName);
-}
-
 QMap<QString, mesh::NetworkSetting> FleetIndex::networks(const QString &mesh) const
 {
     QMap<QString, mesh::NetworkSetting> settings;
     const observe::ObservedMesh *found = this->mesh(mesh);
     for (const mesh::MemberCluster &member : found ? found->status.members : QList<mesh::MemberCluster>())
         if (!member.network.isEmpty())
-            settings.insert(nameOf(member), { member.network, member.gateway });
+            settings.insert(observe::nameOrId(member), { member.network, member.gateway });
     return settings;
 }
 

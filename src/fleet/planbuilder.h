@@ -38,14 +38,11 @@ public:
     [[nodiscard]] const mesh::MemberCluster *member(const QString &mesh, const QString &cluster) const;
     [[nodiscard]] const observe::ObservedWorkload *workload(const QString &cluster, const QString &ns, const QString &name) const;
     [[nodiscard]] bool hasService(const QString &cluster, const QString &ns, const QString &name) const;
-    /// The provider's id; without one the name.
-    [[nodiscard]] QString idOf(const QString &cluster) const;
-    /// The environment's name of a member; of one that the fleet does not name the provider's.
-    [[nodiscard]] QString nameOf(const mesh::MemberCluster &member) const;
-    [[nodiscard]] bool isNamed(const mesh::MemberCluster &member) const { return m_names.contains(member.clusterId); }
+    /// Whether the fleet names it.
+    [[nodiscard]] bool isNamed(const mesh::MemberCluster &member) const { return m_named.contains(member.clusterName); }
     /// What the fleet wants of a mesh, in the document's order.
     [[nodiscard]] QList<documents::FleetMembership> memberships(const QString &mesh) const { return m_memberships.value(mesh); }
-    /// What the members of @p mesh have now, those that are on a network, by nameOf().
+    /// What the members of @p mesh have now, those that are on a network, by the environment's name or the provider's id.
     [[nodiscard]] QMap<QString, mesh::NetworkSetting> networks(const QString &mesh) const;
     /// The clusters that @p mesh is to manage.
     [[nodiscard]] QStringList managed(const QString &mesh) const;
@@ -60,7 +57,7 @@ private:
     QHash<QStringList, const mesh::MemberCluster *> m_members;
     QHash<QStringList, const observe::ObservedWorkload *> m_workloads;
     QSet<QStringList> m_services;
-    QHash<QString, QString> m_names; ///< of the fleet's clusters, by id
+    QSet<QString> m_named; ///< the fleet's clusters
     QHash<QString, QList<documents::FleetMembership>> m_memberships;
     QHash<QString, QString> m_managers;
     QHash<QString, const mesh::Operations *> m_operations; ///< by mesh

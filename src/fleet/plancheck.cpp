@@ -36,15 +36,28 @@ Error withoutId(const QString &tried, const QString &cluster, const observe::Obs
         Say::tr("Add cloudId to the cluster in the environment file."));
 }
 
-bool needsAccount(const documents::FleetDocument &desired)
+bool isOfAccount(const documents::FleetMesh &mesh)
 {
-    return std::any_of(desired.meshes.begin(), desired.meshes.end(), [](const documents::FleetMesh &mesh) {
-        const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider);
-        return !kind || kind->needsAccount();
+    const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider);
+    return !kind || kind->needsAccount();
+}
+
+/// Whether an account is told of @p cluster, which takes the id that it has there.
+bool needsId(const documents::FleetDocument &desired, const QString &cluster)
+{
+    return std::any_of(desired.memberships.begin(), desired.memberships.end(), [&](const documents::FleetMembership &one) {
+        return one.cluster == cluster && std::any_of(desired.meshes.begin(), desired.meshes.end(), [&](const documents::FleetMesh &mesh) {
+            return mesh.name == one.mesh && isOfAccount(mesh);
+        });
     });
 }
 
 } // namespace
+
+bool needsAccount(const documents::FleetDocument &desired)
+{
+    return std::any_of(desired.meshes.begin(), desired.meshes.end(), &isOfAccount);
+}
 
 std::optional<Error> whyUnheard(const documents::FleetWorkload &workload, const observe::ObservedCluster &cluster)
 {
@@ -126,7 +139,7 @@ std::optional<Error> whyNotPlannable(const documents::FleetDocument &desired, co
         }
         if (!found->reachable)
             return unreachable(tried, *found);
-        if (found->cloudId.isEmpty() && needsAccount(desired) && !observed.meshesError)
+        if (found->cloudId.isEmpty() && needsId(desired, cluster.name) && !observed.meshesError)
             return withoutId(tried, cluster.name, observed);
     }
     if (auto error = whyUnheard(desired, observed))
@@ -196,17 +209,6 @@ std::optional<Error> whyRootsDoNotFit(const documents::FleetDocument &desired, c
         others << found;
     }
     return std::nullopt;
-}
-
-const mesh::MemberCluster *memberOf(const observe::ObservedFleet &observed, const QString &mesh, const QString &clusterId)
-{
-    const observe::ObservedMesh *found = observed.mesh(mesh);
-    if (!found)
-        return nullptr;
-    const auto &members = found->status.members;
-    const auto member
-        = std::find_if(members.begin(), members.end(), [&](const mesh::MemberCluster &one) { return one.clusterId == clusterId; });
-    return member == members.end() ? nullptr : &*member;
 }
 
 const observe::ObservedWorkload *workloadOf(const observe::ObservedCluster &cluster, const QString &ns, const QString &name)

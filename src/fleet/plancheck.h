@@ -7,6 +7,9 @@
 
 namespace catamaran::fleet {
 
+/// Whether one of its meshes is made by a provider with an account. Pure.
+[[nodiscard]] bool needsAccount(const documents::FleetDocument &desired);
+
 /// Why no plan can be made of what was seen; nullopt when one can. Pure.
 [[nodiscard]] std::optional<core::Error> whyNotPlannable(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 /// Why what @p desired needs to know was not heard; nullopt when it was. What is unknown is never planned as if it were
@@ -18,8 +21,6 @@ namespace catamaran::fleet {
 /// Why the roots of the meshes that exist do not fit the fleet. A plan cannot change the root of a mesh. Pure.
 [[nodiscard]] std::optional<core::Error> whyRootsDoNotFit(const documents::FleetDocument &desired, const observe::ObservedFleet &observed);
 
-/// The member @p clusterId of @p mesh; null when there is none.
-[[nodiscard]] const mesh::MemberCluster *memberOf(const observe::ObservedFleet &observed, const QString &mesh, const QString &clusterId);
 [[nodiscard]] const observe::ObservedWorkload *workloadOf(const observe::ObservedCluster &cluster, const QString &ns, const QString &name);
 
 } // namespace catamaran::fleet

@@ -53,7 +53,7 @@ public:
             judgeMesh(mesh);
         if (const auto error = whyRootsDoNotFit(m_desired, m_observed))
             m_findings.append({ QStringLiteral("roots"), Say::tr("The roots of the meshes fit the fleet"), error->target,
-                observe::Health::Failed, error->answer, mesh::wordsOf({}).rootCall, error->remedy });
+                observe::Health::Failed, error->answer, rootCall(), error->remedy });
         return m_findings;
     }
 
@@ -117,12 +117,22 @@ private:
                      : Say::tr("Ask whoever administers %1 for the missing rights.").arg(cluster.name) });
     }
 
+    /// Of each provider of the fleet, once.
+    [[nodiscard]] QString rootCall() const
+    {
+        QStringList calls;
+        for (const documents::FleetMesh &mesh : m_desired.meshes)
+            calls << mesh::wordsOf(mesh.provider).rootCall;
+        calls.removeDuplicates();
+        return calls.join(QStringLiteral(", "));
+    }
+
     /// Needed by whoever wants meshes.
     void judgeAccount()
     {
         if (m_desired.meshes.isEmpty() || !m_observed.at.isValid())
             return;
-        const QString title = Say::tr("The cloud account tells its meshes and clusters");
+        const QString title = Say::tr("The account tells its meshes and clusters");
         if (m_observed.account.isEmpty() && m_observed.meshesError)
             m_findings.append({ QStringLiteral("account"), title, m_observed.environment, observe::Health::Failed,
                 m_observed.meshesError->answer, {}, m_observed.meshesError->remedy });

@@ -139,6 +139,8 @@ ApiSession::ApiSession(ClusterAccess access, std::unique_ptr<net::HttpClient> ht
     m_http = shared(http ? std::move(http) : net::makeHttpClient(m_access.tls, m_proxy));
     if (m_access.plugin)
         m_plugin = std::make_unique<ExecCredentialSource>(*m_access.plugin);
+    if (m_plugin) // streams that are open go on with it
+        connect(m_plugin.get(), &ExecCredentialSource::renewed, this, [this] { withIdentity([](const Result<Identity> &) {}); });
     m_tokenRead.start();
     m_certificateRead.start();
     m_certificateTimes = timesOf(m_access);
@@ -209,6 +211,7 @@ void ApiSession::refreshCertificate()
     m_access.tls.clientKey = *parsed;
     m_access.clientCertificateExpires = chain->first().expiryDate().toUTC();
     m_http = connections(m_access.tls);
+    ++m_number;
     emit identityChanged();
 }
 
@@ -217,6 +220,7 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
     Identity identity;
     identity.tls = m_access.tls;
     QByteArray token = m_access.token.reveal();
+    bool isOther = false;
     if (credential) {
         token = credential->token.reveal();
         if (!credential->certificatePem.isEmpty()) {
@@ -226,8 +230,16 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
         if (credential->certificatePem != m_pluginCertificate) { // other certificate, other connections
             m_pluginCertificate = credential->certificatePem;
             m_http = connections(identity.tls);
-            emit identityChanged();
+            isOther = true;
         }
+    }
+    if (token != m_tokenInForce.reveal()) {
+        isOther = isOther || !m_tokenInForce.isEmpty(); // the first is no other
+        m_tokenInForce = core::Secret(token);
+    }
+    if (isOther) {
+        ++m_number;
+        emit identityChanged();
     }
     const bool secure = m_access.server.scheme() == u"https";
     if (secure && !token.isEmpty())
@@ -238,6 +250,7 @@ Identity ApiSession::identityOf(const ExecCredential *credential)
     identity.headers += m_access.impersonation;
     identity.headers.append(QPair<QByteArray, QByteArray> { "User-Agent", "Catamaran" });
     identity.http = m_http;
+    identity.number = m_number;
     return identity;
 }
 

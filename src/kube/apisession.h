@@ -36,6 +36,7 @@ struct Identity {
     net::Headers headers;
     net::TlsOptions tls;
     std::shared_ptr<net::HttpClient> http;
+    quint64 number = 0; ///< of the credentials; see isCurrent()
 };
 
 class ApiSession : public QObject {
@@ -72,16 +73,16 @@ public:
     /// How often files are looked at: tokens about every minute, certificates about each second while requests are sent
     /// and every five otherwise, for the streams that are open.
     void setFileIntervals(std::chrono::milliseconds token, std::chrono::milliseconds certificate);
-    /// Whether @p http belongs to the identity that is in force.
-    [[nodiscard]] bool isCurrent(const std::shared_ptr<net::HttpClient> &http) const { return http == m_http; }
+    /// Whether the credentials are in force that a request went out with.
+    [[nodiscard]] bool isCurrent(quint64 number) const { return number == m_number; }
     /// Tests shorten these: the silence after which a call is doubted, and the server's time to say that it lives.
     void setDoubt(std::chrono::milliseconds quiet, std::chrono::milliseconds healthTimeout);
     void setRetryPolicy(const net::RetryPolicy &policy) { m_retry = policy; }
     [[nodiscard]] QNetworkProxy proxy() const { return m_proxy; }
 
 signals:
-    /// Other credentials are in force (a certificate changed on disk, or came from a plugin): connections made before
-    /// belong to the identity of then and should end. May come in the middle of withIdentity(): connect queued.
+    /// Other credentials are in force (a certificate or token changed on disk, came from a plugin, or was renewed): what was opened
+    /// before belongs to the identity of then and should end. May come in the middle of withIdentity(): connect queued.
     void identityChanged();
 
 private:
@@ -105,6 +106,8 @@ private:
     std::shared_ptr<net::HttpClient> m_http;
     bool m_givenHttp = false; ///< a caller's own; never replaced
     QByteArray m_pluginCertificate;
+    core::Secret m_tokenInForce; ///< that the newest identity has
+    quint64 m_number = 0; ///< of that identity
     std::unique_ptr<ExecCredentialSource> m_plugin;
     net::RetryPolicy m_retry;
     QSet<std::shared_ptr<Job>> m_jobs;

@@ -37,6 +37,7 @@ constexpr qsizetype maxOutput = 1024 * 1024;
 constexpr qsizetype maxErrors = 4096;
 constexpr qint64 renewalPauseMs = 60000; ///< between attempts to renew what is good still
 constexpr qint64 shortestMarginMs = 60000, longestMarginMs = 3600000; ///< before the end
+constexpr qint64 shortestAheadMs = 1000, longestAheadMs = 3600000; ///< a timer's turn: the clock may be set meanwhile
 constexpr qint64 shortestPauseMs = 5000; ///< between runs that gave nothing lasting, so that a bad plugin is no loop
 
 tl::unexpected<Error> failed(const ExecPlugin &plugin, ErrorKind kind, const QString &answer, const QString &remedy = {})
@@ -192,6 +193,13 @@ ExecCredentialSource::ExecCredentialSource(ExecPlugin plugin, QObject *parent)
         m_kept = std::make_unique<ExecCredential>(*m_plugin.first);
         m_keptSince = m_plugin.clock();
     }
+    m_ahead.setSingleShot(true);
+    connect(&m_ahead, &QTimer::timeout, this, [this] {
+        if (m_kept && m_question == 0 && isDue(m_plugin.clock()))
+            run();
+        fetchInTime();
+    });
+    fetchInTime();
 }
 
 ExecCredentialSource::~ExecCredentialSource()
@@ -265,8 +273,27 @@ bool ExecCredentialSource::isDue(const QDateTime &now) const
 {
     if (!m_kept->expires.isValid() || (m_lastRun.isValid() && m_lastRun <= now && m_lastRun.msecsTo(now) < renewalPauseMs))
         return false;
-    const qint64 margin = std::clamp(m_keptSince.msecsTo(m_kept->expires) / 6, shortestMarginMs, longestMarginMs);
-    return now.msecsTo(m_kept->expires) < margin;
+    return now.msecsTo(m_kept->expires) < marginMs();
+}
+
+qint64 ExecCredentialSource::marginMs() const
+{
+    return std::clamp(m_keptSince.msecsTo(m_kept->expires) / 6, shortestMarginMs, longestMarginMs);
+}
+
+/// Until it is due, or may be tried again. What has ended is fetched when it is needed.
+void ExecCredentialSource::fetchInTime()
+{
+    m_ahead.stop();
+    if (!m_plugin.fetch || !m_kept || !m_kept->expires.isValid())
+        return;
+    const QDateTime now = m_plugin.clock();
+    if (m_kept->expires <= now)
+        return;
+    qint64 wait = now.msecsTo(m_kept->expires) - marginMs();
+    if (m_lastRun.isValid() && m_lastRun <= now)
+        wait = std::max(wait, renewalPauseMs - m_lastRun.msecsTo(now));
+    m_ahead.start(std::chrono::milliseconds(std::clamp(wait, shortestAheadMs, longestAheadMs)));
 }
 
 void ExecCredentialSource::fetch()
@@ -424,6 +451,7 @@ void ExecCredentialSource::settle(const Result<ExecCredential> &result)
     // One that was fetched ahead in vain is good still.
     if (result || !m_plugin.fetch || !m_kept || (m_kept->expires.isValid() && m_kept->expires <= m_lastRun))
         m_kept = result ? std::make_unique<ExecCredential>(*result) : nullptr;
+    fetchInTime();
     const QList<Waiting> waiting = std::exchange(m_waiting, {});
     const QPointer<ExecCredentialSource> alive(this);
     for (const Waiting &one : waiting) {
@@ -431,6 +459,8 @@ void ExecCredentialSource::settle(const Result<ExecCredential> &result)
         if (!alive)
             return;
     }
+    if (result && m_plugin.fetch)
+        emit renewed();
 }
 
 } // namespace catamaran::kube

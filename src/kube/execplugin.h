@@ -14,6 +14,7 @@
 #include <QSslCertificate>
 #include <QSslKey>
 #include <QStringList>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -82,7 +83,8 @@ struct ExecCredential {
 /// permission, which may take as long as a person takes. The plugin runs without our secrets in its environment, in a
 /// session of its own: it has no terminal to ask on, and is killed together with the programs it started when it takes
 /// too long, prints too much or nobody waits for it any more. Lives on the thread of its owner; nothing is called after it
-/// is destroyed. What ExecPlugin::fetch gives is fetched anew before it ends, while what is good still is used.
+/// is destroyed. What ExecPlugin::fetch gives is fetched anew before it ends, also while nobody needs it (a watch that is open asks for
+/// nothing), and what is good still is used meanwhile.
 class ExecCredentialSource : public QObject {
     Q_OBJECT
 public:
@@ -102,6 +104,10 @@ public:
     void setTimeout(std::chrono::milliseconds timeout) { m_timeout = timeout; }
     [[nodiscard]] int runs() const { return m_runs; }
 
+signals:
+    /// Something new is kept that ExecPlugin::fetch gave.
+    void renewed();
+
 private:
     struct Waiting {
         quint64 ticket;
@@ -109,6 +115,8 @@ private:
     };
     void run();
     void fetch();
+    void fetchInTime();
+    [[nodiscard]] qint64 marginMs() const; ///< before the end
     [[nodiscard]] bool isDue(const QDateTime &now) const; ///< what is kept will not last much longer
     void start(const QString &program);
     void kill();
@@ -133,6 +141,7 @@ private:
     bool m_refused = false; ///< the server did not take what the last run gave
     bool m_runByRefusal = false; ///< the last run was because of that: not again before the pause is over
     int m_runs = 0;
+    QTimer m_ahead; ///< with fetch, while what is kept has an end
 };
 
 } // namespace catamaran::kube

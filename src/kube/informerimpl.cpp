@@ -183,6 +183,7 @@ private:
                 this, [this] { decoded(); }, Qt::QueuedConnection);
         });
         m_http = identity.http; // the stream's settings come from it; a renewed certificate may replace it meanwhile
+        m_identity = identity.number;
         m_stream = m_http->stream(request, this);
         connect(m_stream, &net::HttpStream::started, this, [this](int status, const net::Headers &headers) {
             m_answer.status = status;
@@ -346,11 +347,11 @@ private:
         request(query, m_timing.silence);
     }
 
-    /// A watch that was opened as somebody we are not any more (the certificate was rotated) is opened anew from where it
-    /// is: what came and is not decoded comes again. A list ends by itself.
+    /// A watch that was opened as somebody we are not any more (the certificate was rotated, the token renewed) is opened anew from where
+    /// it is: what came and is not decoded comes again. A list ends by itself.
     void takeIdentity()
     {
-        if (m_running && !m_listing && m_stream && !m_end && !m_session->isCurrent(m_http))
+        if (m_running && !m_listing && m_stream && !m_end && !m_session->isCurrent(m_identity))
             open();
     }
 
@@ -470,6 +471,7 @@ private:
 
     std::shared_ptr<ApiSession> m_session;
     std::shared_ptr<net::HttpClient> m_http;
+    quint64 m_identity = 0; ///< that the stream was opened as
     ResourceKind m_kind;
     QString m_ns, m_name, m_listPurpose, m_watchPurpose;
     WatchTiming m_timing;

@@ -87,6 +87,7 @@ private:
         request.purpose = m_purpose;
         m_answer = {};
         m_http = identity.http;
+        m_identity = identity.number;
         m_stream = m_http->stream(request, this);
         connect(m_stream, &net::HttpStream::started, this, [this](int status, const net::Headers &headers) {
             m_answer.status = status;
@@ -166,11 +167,11 @@ private:
         setState(error ? State::Failed : State::Ended);
     }
 
-    /// The certificate was rotated. A log whose lines have times goes on behind the last of them as the new identity;
+    /// The certificate was rotated, or the token renewed. A log whose lines have times goes on behind the last of them as the new identity;
     /// any other would lose lines or repeat them, and stays as who it was until it ends.
     void takeIdentity()
     {
-        if (!m_running || m_state != State::Live || !m_stream || m_session->isCurrent(m_http) || m_options.limitBytes)
+        if (!m_running || m_state != State::Live || !m_stream || m_session->isCurrent(m_identity) || m_options.limitBytes)
             return;
         const QPointer<KubeLogStream> alive(this);
         publish(false);
@@ -226,6 +227,7 @@ private:
 
     std::shared_ptr<ApiSession> m_session;
     std::shared_ptr<net::HttpClient> m_http;
+    quint64 m_identity = 0; ///< that the stream was opened as
     LogOptions m_options;
     QString m_purpose;
     QUrl m_url;

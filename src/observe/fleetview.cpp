@@ -16,19 +16,11 @@ struct FleetView::Data {
     };
     QList<Place> places; ///< of the clusters, in their order
     QHash<QString, int> clusters, meshes; ///< by name
-    QHash<QString, int> byId; ///< clusters by the provider's id
     QStringList networks;
     QHash<QString, QStringList> inside; ///< clusters by network
     QHash<QString, int> networkIndex;
 
-    [[nodiscard]] int clusterOf(const mesh::MemberCluster &member) const
-    {
-        const int byProvider = member.clusterId.isEmpty() ? -1 : byId.value(member.clusterId, -1);
-        int byName = clusters.value(member.clusterName, -1);
-        if (byName >= 0 && !member.clusterId.isEmpty() && !fleet.clusters.at(byName).cloudId.isEmpty())
-            byName = -1; // an id that differs is another cluster, whatever its name
-        return byProvider < 0 ? byName : byName < 0 ? byProvider : std::min(byProvider, byName);
-    }
+    [[nodiscard]] int clusterOf(const mesh::MemberCluster &member) const { return clusters.value(member.clusterName, -1); }
 
     void index()
     {
@@ -36,8 +28,6 @@ struct FleetView::Data {
             const ObservedCluster &cluster = fleet.clusters.at(i);
             if (!clusters.contains(cluster.name))
                 clusters.insert(cluster.name, i);
-            if (!cluster.cloudId.isEmpty() && !byId.contains(cluster.cloudId))
-                byId.insert(cluster.cloudId, i);
             Place place;
             place.hasGateway = !cluster.gatewayAddress.isEmpty() || cluster.condition(QStringLiteral("Gateway"));
             places.append(place);

@@ -4,6 +4,7 @@
 
 #include "kube/kubeclient.h"
 #include "mesh/istio/podanswers.h"
+#include "mesh/istio/secrettarget.h"
 #include "observe/gateways.h"
 #include "observe/say.h"
 #include "session/session.h"
@@ -222,19 +223,16 @@ ClusterObjects finish(Reading &reading, QList<Token> &tokens, const std::stop_to
     return cluster;
 }
 
-/// The cluster that @p token is for: by the id that its control plane has, else by who vouches for its API server.
+/// The cluster that @p token is for and that can be asked; null: none, or nobody knows which.
 const ClusterObjects *ownerOf(const Token &token, const QList<ClusterObjects> &clusters)
 {
-    const ClusterObjects *found = nullptr;
-    for (const ClusterObjects &cluster : clusters) {
-        if (cluster.name == token.reader || !cluster.server.isRead())
-            continue;
-        if (cluster.authorities.intersects(token.authorities))
-            return &cluster;
-        if (cluster.meshConfig.get().clusterId == token.key || cluster.name == token.key)
-            found = &cluster;
-    }
-    return found;
+    std::vector<mesh::istio::SecretCandidate> candidates;
+    for (const ClusterObjects &cluster : clusters)
+        candidates.push_back({ cluster.name, cluster.meshConfig.get().clusterId, cluster.authorities, cluster.name == token.reader });
+    const qsizetype found = mesh::istio::secretTarget(token.key, token.authorities, candidates);
+    if (found < 0 || clusters.at(found).name == token.reader || !clusters.at(found).server.isRead())
+        return nullptr;
+    return &clusters.at(found);
 }
 
 /// @p readers: whose remote secrets they are of.

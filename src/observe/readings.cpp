@@ -7,6 +7,7 @@
 #include "kube/managedfields.h"
 #include "kube/reasons.h"
 #include "observe/conditions.h"
+#include "observe/identity.h"
 #include "observe/injection.h"
 #include "observe/ownnamespace.h"
 #include "observe/say.h"
@@ -305,48 +306,36 @@ ObservedFleet assembleFleet(
     ObservedFleet fleet;
     fleet.environment = environment;
     fleet.at = now;
-    QMap<QString, QString> names;
     QHash<QString, qsizetype> byName;
     for (const ReadCluster &read : clusters) {
         if (!byName.contains(read.cluster.name))
             byName.insert(read.cluster.name, fleet.clusters.size());
         fleet.clusters.append(read.cluster);
-        names.insert(fleet.clusters.last().cloudId, fleet.clusters.last().name);
         fleet.errors += read.errors;
     }
-    // Control planes in the clusters know these by the environment's own names.
-    const bool hasOwn = std::any_of(
-        clouds.begin(), clouds.end(), [](const CloudReadings &cloud) { return !cloud.hasAccount && !cloud.meshes.isEmpty(); });
-    for (ObservedCluster &cluster : fleet.clusters)
-        if (hasOwn && cluster.cloudId.isEmpty())
-            cluster.cloudId = cluster.name;
+    const NamesByAlias names = namesByAlias(fleet.clusters);
     for (const CloudReadings &cloud : clouds) {
         fleet.meshVersions += cloud.versions;
         for (const mesh::MeshStatus &status : cloud.meshes) {
             ObservedMesh mesh { status, { meshRunning(status, cloud) } };
+            if (cloud.hasAccount)
+                nameMembers(mesh.status, names);
             for (mesh::MemberCluster &member : mesh.status.members) {
-                const auto known = cloud.hasAccount ? byName.cend() : byName.constFind(member.clusterName);
-                if (known != byName.cend()) {
-                    const ObservedCluster *ours = &fleet.clusters.at(*known);
-                    member.clusterId = ours->cloudId;
-                    member.gateway = member.mode == mesh::Mode::Managed && hasGatewayOf(*ours, member.network);
-                }
-                // Our name for the cluster wins over the provider's, where the environment has one.
-                if (const QString ours = names.value(member.clusterId); !ours.isEmpty())
-                    member.clusterName = ours;
-                mesh.conditions.append(memberCondition(status, member, member.clusterName, cloud));
+                if (const auto known = cloud.hasAccount ? byName.cend() : byName.constFind(member.clusterName); known != byName.cend())
+                    member.gateway = member.mode == mesh::Mode::Managed && hasGatewayOf(fleet.clusters.at(*known), member.network);
+                mesh.conditions.append(memberCondition(status, member, toldName(member), cloud));
             }
             fleet.errors += status.unread;
             fleet.meshes.append(mesh);
         }
     }
-    QSet<QString> withGateway; // by id
+    QSet<QString> withGateway;
     for (const ObservedMesh &mesh : std::as_const(fleet.meshes))
         for (const mesh::MemberCluster &member : mesh.status.members)
             if (member.gateway)
-                withGateway.insert(member.clusterId);
+                withGateway.insert(member.clusterName);
     for (ObservedCluster &cluster : fleet.clusters) {
-        const bool wanted = withGateway.contains(cluster.cloudId);
+        const bool wanted = withGateway.contains(cluster.name);
         const bool isSeen = std::any_of(cluster.conditions.begin(), cluster.conditions.end(),
             [](const Condition &one) { return one.type == QLatin1String("Gateway"); });
         if (!wanted || isSeen)

@@ -3,6 +3,7 @@
 #include "truth/matrix.h"
 
 #include "observe/gateways.h"
+#include "observe/identity.h"
 #include "observe/readings.h"
 #include "truth/say.h"
 
@@ -34,7 +35,7 @@ struct Side {
     QString meshNeeds; ///< what it would take
 };
 
-/// The members of each mesh by the provider's id: asked for in every direction.
+/// The members of each mesh by cluster: asked for in every direction.
 class Members {
 public:
     explicit Members(const ObservedFleet &fleet)
@@ -42,14 +43,14 @@ public:
         for (const ObservedMesh &mesh : fleet.meshes) {
             auto &own = m_all[&mesh];
             for (const mesh::MemberCluster &member : mesh.status.members)
-                if (!member.clusterId.isEmpty() && !own.contains(member.clusterId))
-                    own.insert(member.clusterId, &member);
+                if (!member.clusterName.isEmpty() && !own.contains(member.clusterName))
+                    own.insert(member.clusterName, &member);
         }
     }
     [[nodiscard]] const mesh::MemberCluster *of(const ObservedMesh &mesh, const ObservedCluster &cluster) const
     {
         const auto own = m_all.constFind(&mesh);
-        return cluster.cloudId.isEmpty() || own == m_all.cend() ? nullptr : own->value(cluster.cloudId);
+        return own == m_all.cend() ? nullptr : own->value(cluster.name);
     }
 
 private:

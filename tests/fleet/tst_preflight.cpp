@@ -500,6 +500,14 @@ private slots:
         cloud.meshes[0].members[0].clusterName = QStringLiteral("their name for it");
         ObservedFleet fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, { cloud });
         QCOMPARE(fleet.meshes[0].status.members[0].clusterName, QStringLiteral("cluster-1"));
+        // A cluster is not ours because its account calls it as we call one of ours.
+        cloud.meshes[0].members.append(
+            { QStringLiteral("c-of-others"), QStringLiteral("cluster-1"), mesh::Mode::DiscoveryOnly, {}, {}, false });
+        fleet = assembleFleet(QStringLiteral("lab"), {}, { cluster }, { cloud });
+        QVERIFY(fleet.meshes[0].status.members[1].clusterName.isEmpty());
+        QVERIFY(std::any_of(fleet.meshes[0].conditions.begin(), fleet.meshes[0].conditions.end(),
+            [](const Condition &one) { return one.reason.contains(QStringLiteral("c-of-others (no cluster of this environment)")); }));
+        cloud.meshes[0].members.removeLast();
         QCOMPARE(fleet.sharesRoot(), std::optional<bool>(true));
         QVERIFY(fleet.trust.last().health == Health::Ok);
         QCOMPARE(fleet.trust.size(), 3);

@@ -3,6 +3,7 @@
 #include "kube/eventbacklog.h"
 #include "kube/informerfeed.h"
 #include "kube/informerimpl.h"
+#include "kube/renewal.h"
 #include "support/rotatingidentity.h"
 #include "support/scriptedserver.h"
 
@@ -608,6 +609,53 @@ private slots:
         QCOMPARE(informer->eventsSeen(), 2U);
         QCOMPARE(lists, 1);
         QVERIFY2(!wasStale, "an identity that was renewed is no trouble");
+    }
+
+    /// It is renewed though nobody asks for anything but this watch, which goes on with the new one from where it is.
+    void aTokenNearItsEndIsRenewedUnderAnOpenWatch()
+    {
+        QList<QPointer<Exchange>> watches;
+        QList<QByteArray> tokens;
+        int lists = 0;
+        ScriptedServer server(
+            [&](Exchange &e) {
+                if (e.target.contains("watch=1")) {
+                    watches.append(&e);
+                    tokens.append(e.header("Authorization"));
+                    e.beginChunks();
+                } else {
+                    lists += e.target.contains("/pods");
+                    e.reply(200, list("10", { item("a", "1") }));
+                }
+            },
+            ScriptedServer::Mode::Tls);
+        ClusterAccess access;
+        access.server = server.url();
+        access.tls.trusted = server.authority();
+        access.token = core::Secret(QByteArrayLiteral("first"));
+        std::function<void(const core::Result<RenewedAccess> &)> answer; // the cloud takes its time
+        renewBeforeItEnds(access, QDateTime::currentDateTimeUtc().addSecs(62), // due in two seconds
+            [&](std::function<void(const core::Result<RenewedAccess> &)> handler) { answer = std::move(handler); });
+        const auto informer = makeInformer(std::make_shared<ApiSession>(access, nullptr), kinds::pods, QStringLiteral("n"), WatchTiming());
+        QTRY_VERIFY(informer->health().state == State::Live);
+        watches.first()->chunk(eventLine("MODIFIED", pod("a", "11")));
+        QTRY_COMPARE(informer->resourceVersion(), QStringLiteral("11"));
+        bool wasStale = false;
+        connect(informer.get(), &Informer::healthChanged, this, [&] { wasStale = wasStale || informer->health().state != State::Live; });
+        QTRY_VERIFY(answer);
+        QCOMPARE(tokens, QList<QByteArray>({ "Bearer first" })); // it goes on while the new one is made
+        ClusterAccess newer = access;
+        newer.plugin.reset();
+        newer.token = core::Secret(QByteArrayLiteral("second"));
+        answer(RenewedAccess { newer, {} });
+        QTRY_COMPARE(watches.size(), 2);
+        QCOMPARE(tokens.last(), QByteArray("Bearer second"));
+        QVERIFY2(watches.last()->target.contains("resourceVersion=11"), watches.last()->target.constData());
+        watches.last()->chunk(eventLine("MODIFIED", pod("a", "12")));
+        QTRY_COMPARE(informer->objects().value(QStringLiteral("n/a")).resourceVersion, QStringLiteral("12"));
+        QCOMPARE(informer->eventsSeen(), 2U);
+        QCOMPARE(lists, 1);
+        QVERIFY2(!wasStale, "a token that was renewed is no trouble");
     }
 
     void changesComeAtMostTwentyTimesASecond()

@@ -246,6 +246,19 @@ private slots:
         QCOMPARE(target->place.name, QStringLiteral("cluster-2"));
     }
 
+    /// An id that only looks like a name of the environment's: the authority says that it is another cluster, or none of ours.
+    void aMemberThatNobodyKnowsKeepsItsId()
+    {
+        QList<SeenCluster> clusters = two();
+        RemoteSecretFacts secret = secretFor(QStringLiteral("elsewhere"));
+        secret.ns = QStringLiteral("istio-system");
+        clusters[0].secrets.value->append(secret);
+        const MeshStatus mesh = meshesOf(clusters).meshes.first();
+        QCOMPARE(mesh.members.size(), 3);
+        QCOMPARE(mesh.members.last().clusterId, QStringLiteral("elsewhere"));
+        QVERIFY(mesh.members.last().clusterName.isEmpty());
+    }
+
     void revisionsStandSideBySide()
     {
         QList<SeenCluster> clusters = two();

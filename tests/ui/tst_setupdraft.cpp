@@ -3,6 +3,7 @@
 #include "mesh/asm/asmaccount.h"
 #include "mesh/providers.h"
 #include "ui/examplefleet.h"
+#include "ui/operations/executions.h"
 #include "ui/setup/environmentfile.h"
 #include "ui/setup/setupdraft.h"
 
@@ -57,6 +58,8 @@ private slots:
     void draftSurvivesItsJson();
     void foreignJsonGivesDefaults();
     void newestVersionThatFits();
+    void meshesHaveTheirMaker();
+    void anUndoListsItsWholeChain();
     void previewShowsWhatIsPlanned();
     void environmentIsReadBack();
     void contextNamesBecomeLabels_data();
@@ -230,11 +233,68 @@ void SetupDraftTest::foreignJsonGivesDefaults()
 
 void SetupDraftTest::newestVersionThatFits()
 {
-    QCOMPARE(ui::defaultMeshVersion({}), mesh::providerKind({})->newestVersion({}));
-    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.20.8.1-gabc-aliyun") }), mesh::providerKind({})->newestVersion({}));
-    QCOMPARE(ui::defaultMeshVersion({ QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
+    QCOMPARE(ui::defaultMeshVersion({}, {}), mesh::providerKind({})->newestVersion({}));
+    QCOMPARE(ui::defaultMeshVersion({}, { QStringLiteral("v1.20.8.1-gabc-aliyun") }), mesh::providerKind({})->newestVersion({}));
+    QCOMPARE(ui::defaultMeshVersion({}, { QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
                  QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
         QStringLiteral("v1.24.6.10-g1-aliyun"));
+    QCOMPARE(ui::defaultMeshVersion(QStringLiteral("istio"), {}), QString()); // what the user's own tool installs
+}
+
+void SetupDraftTest::meshesHaveTheirMaker()
+{
+    observe::ObservedFleet seen = bareClusters();
+    observe::ObservedMesh found;
+    found.status.name = QStringLiteral("istio-cluster-1");
+    found.status.provider = QStringLiteral("istio");
+    found.status.version = QStringLiteral("latest"); // an image's tag is no version
+    found.status.members.append({ QStringLiteral("c-1"), QStringLiteral("cluster-1"), Mode::Managed, {}, {}, false });
+    seen.meshes << found;
+    FleetDocument fleet;
+    ui::chooseClusters(fleet, both, seen, QStringLiteral("asm"));
+    QCOMPARE(fleet.meshes.size(), 2);
+    QCOMPARE(fleet.meshes.at(0).name, QStringLiteral("istio-cluster-1"));
+    QCOMPARE(fleet.meshes.at(0).provider, QStringLiteral("istio")); // it is made already, whoever makes the next
+    QVERIFY(fleet.meshes.at(0).version.isEmpty());
+    QVERIFY(fleet.meshes.at(1).provider.isEmpty()); // the default
+    ui::addMesh(fleet, QStringLiteral("istio"));
+    QCOMPARE(fleet.meshes.last().provider, QStringLiteral("istio"));
+    ui::SetupDraft draft;
+    draft.maker = QStringLiteral("istio");
+    draft.fleet = fleet;
+    const ui::SetupDraft back = ui::SetupDraft::fromJson(draft.toJson());
+    QCOMPARE(back.maker, draft.maker);
+    QCOMPARE(back.fleet.meshes.first().provider, QStringLiteral("istio"));
+}
+
+/// Two executions of one plan have the same ids, and both are taken back: each step is in the list, and whose it is.
+void SetupDraftTest::anUndoListsItsWholeChain()
+{
+    const auto entry = [](qint64 id, const QStringList &steps) {
+        ui::ExecutionEntry made;
+        made.execution.id = id;
+        for (const QString &step : steps) {
+            ui::StepEntry one;
+            one.step.step.id = step;
+            one.step.words.title = step;
+            one.record.acted = true;
+            one.record.state = ops::EventState::Done;
+            one.record.intent = made.steps.size() + 1;
+            made.steps << one;
+        }
+        return made;
+    };
+    const QList<ui::ExecutionEntry> chain { entry(7, { QStringLiteral("b") }), entry(3, { QStringLiteral("a"), QStringLiteral("b") }) };
+    const auto steps = ui::stepsToUndo(chain, 7);
+    QStringList ids;
+    for (const ops::DescribedStep &step : steps)
+        ids << step.step.id;
+    QCOMPARE(ids, (QStringList { QStringLiteral("b"), QStringLiteral("3/b"), QStringLiteral("3/a") }));
+    QVERIFY(steps.at(1).step.dependsOn.contains(QStringLiteral("b"))); // the newer one is taken back first
+    QVERIFY(!steps.at(0).words.title.contains(QStringLiteral("execution")));
+    QVERIFY(steps.at(1).words.title.contains(QStringLiteral("execution 3")));
+    QVERIFY(ui::chainStep(QStringLiteral("3/b"), 7) == std::pair(qint64(3), QStringLiteral("b")));
+    QVERIFY(ui::chainStep(QStringLiteral("b"), 7) == std::pair(qint64(7), QStringLiteral("b")));
 }
 
 void SetupDraftTest::previewShowsWhatIsPlanned()

@@ -46,7 +46,7 @@ ExecutionDialog::ExecutionDialog(Services &services, const ExecutionEntry &entry
     auto *text = new WrappedLabel(
         back ? tr(
             "Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. "
-            "What it goes on from, and what went on from it, is taken back with it.")
+            "What it goes on from, and what went on from it, is taken back with it, and is in this list.")
                    .arg(m_title)
              : tr("Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.").arg(m_title));
     auto *buttons = new QDialogButtonBox;
@@ -81,8 +81,31 @@ ExecutionDialog::ExecutionDialog(Services &services, const ExecutionEntry &entry
         refresh();
     });
     connect(m_runner, &PlanRunner::finished, this, &ExecutionDialog::take);
+    if (back)
+        readWhole();
     refresh();
     (back ? m_close : m_go)->setFocus();
+}
+
+/// What goes with it: its steps are in the list before anything is taken back.
+void ExecutionDialog::readWhole()
+{
+    m_isKnown = false;
+    const auto ask = [id = m_execution](ops::Journal &journal) { return readChain(journal, id); };
+    core::whenReady(askJournal(m_services.history(), ask), this, [this](const core::Result<QList<ExecutionEntry>> &chain) {
+        if (!chain) {
+            m_goWhenKnown = false;
+            m_note->showError(chain.error());
+            m_note->setAction(tr("&Retry"));
+            refresh();
+            return;
+        }
+        m_isKnown = true;
+        m_view->setSteps(stepsToUndo(*chain, m_execution), StepModel::Wording::TakeBack);
+        refresh();
+        if (std::exchange(m_goWhenKnown, false))
+            go();
+    });
 }
 
 QString ExecutionDialog::deedText() const
@@ -94,6 +117,13 @@ void ExecutionDialog::go()
 {
     if (m_runner->isRunning())
         return;
+    if (!m_isKnown) {
+        if (!std::exchange(m_goWhenKnown, true) && !m_note->isHidden()) { // it could not be read
+            m_note->clear();
+            readWhole();
+        }
+        return;
+    }
     m_note->clear();
     m_view->resetStates();
     m_view->setFollowing(true);
@@ -178,7 +208,8 @@ void ExecutionDialog::refresh()
 void ExecutionDialog::giveUp(const QString &step)
 {
     const QModelIndex row = m_view->model()->indexOf(step);
-    askToGiveUp(m_services, m_undone, step, m_view->model()->titleOf(row), this,
+    const auto [execution, id] = chainStep(step, m_undone);
+    askToGiveUp(m_services, execution, id, m_view->model()->titleOf(row), this,
         [this, step](const core::Result<core::Done> &given, const QString &reason) {
             if (!given) {
                 m_note->showError(given.error());

@@ -44,7 +44,10 @@ private:
     PlanView *m_view = nullptr;
     QPushButton *m_go = nullptr, *m_stop = nullptr, *m_close = nullptr;
     QTimer m_tick;
+    bool m_isKnown = true; ///< the whole chain is in the list
+    bool m_goWhenKnown = false;
 
+    void readWhole();
     [[nodiscard]] QString deedText() const;
     void go();
     void take(const ops::ExecutionResult &result);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/operations/executions.h"
 
+#include "fleet/carryout.h"
 #include "ops/purpose.h"
 #include "ui/common/say.h"
 
@@ -96,6 +97,21 @@ core::Result<ExecutionEntry> readExecution(ops::Journal &journal, const ops::Exe
     for (const ops::DescribedStep &step : keptSteps(execution.plan))
         add(step);
     return entry;
+}
+
+core::Result<QList<ExecutionEntry>> readChain(ops::Journal &journal, qint64 execution)
+{
+    const auto chain = fleet::chainOf(execution, journal);
+    if (!chain)
+        return core::fail(chain.error());
+    QList<ExecutionEntry> entries;
+    for (const ops::Execution &one : *chain) {
+        auto entry = readExecution(journal, one);
+        if (!entry)
+            return core::fail(entry.error());
+        entries.append(std::move(*entry));
+    }
+    return entries;
 }
 
 QString executionTitle(const ops::Execution &execution)
@@ -260,6 +276,38 @@ QList<ops::DescribedStep> stepsToUndo(const ExecutionEntry &entry)
         steps.append(back);
     }
     return steps;
+}
+
+QString chainStepId(qint64 execution, qint64 own, const QString &step)
+{
+    return execution == own ? step : QStringLiteral("%1/%2").arg(QString::number(execution), step);
+}
+
+std::pair<qint64, QString> chainStep(const QString &id, qint64 own)
+{
+    const qsizetype slash = id.indexOf(u'/'); // no id of a step has one
+    return slash < 0 ? std::pair(own, id) : std::pair(id.left(slash).toLongLong(), id.mid(slash + 1));
+}
+
+QList<ops::DescribedStep> stepsToUndo(const QList<ExecutionEntry> &chain, qint64 own)
+{
+    QList<ops::DescribedStep> all;
+    for (const ExecutionEntry &entry : chain) {
+        const qint64 id = entry.execution.id;
+        QStringList before; // the newer ones are taken back first
+        for (const ops::DescribedStep &step : std::as_const(all))
+            before << step.step.id;
+        for (ops::DescribedStep step : stepsToUndo(entry)) {
+            step.step.id = chainStepId(id, own, step.step.id);
+            for (QString &other : step.step.dependsOn)
+                other = chainStepId(id, own, other);
+            step.step.dependsOn += before;
+            if (id != own)
+                step.words.title = Say::tr("%1 (execution %2)").arg(step.words.title, QString::number(id));
+            all.append(step);
+        }
+    }
+    return all;
 }
 
 QList<ops::DescribedStep> stepsLeft(const ExecutionEntry &entry)

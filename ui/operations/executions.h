@@ -41,6 +41,8 @@ template <typename Question>
 
 /// Any thread that has a journal.
 [[nodiscard]] core::Result<ExecutionEntry> readExecution(ops::Journal &journal, const ops::Execution &execution);
+/// @p execution with all that is taken back with it (fleet::chainOf()), newest first.
+[[nodiscard]] core::Result<QList<ExecutionEntry>> readChain(ops::Journal &journal, qint64 execution);
 
 // Words and judgements. Pure.
 /// "Apply two-meshes"
@@ -65,6 +67,12 @@ template <typename Question>
 
 /// What undoing it takes back, in that order: newest first.
 [[nodiscard]] QList<ops::DescribedStep> stepsToUndo(const ExecutionEntry &entry);
+/// The same of a whole chain, for a list that is about @p own. Each plan has ids of its own: those of the others are chainStepId(), and
+/// their titles say whose they are.
+[[nodiscard]] QList<ops::DescribedStep> stepsToUndo(const QList<ExecutionEntry> &chain, qint64 own);
+/// "3/deploy-sleep", of @p own "deploy-sleep"; and back again.
+[[nodiscard]] QString chainStepId(qint64 execution, qint64 own, const QString &step);
+[[nodiscard]] std::pair<qint64, QString> chainStep(const QString &id, qint64 own);
 /// What going on with it begins with or after: all that is not done.
 [[nodiscard]] QList<ops::DescribedStep> stepsLeft(const ExecutionEntry &entry);
 

@@ -5,6 +5,7 @@
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
 #include "ui/common/services.h"
+#include "ui/operations/executions.h"
 
 #include <QCoreApplication>
 
@@ -65,7 +66,14 @@ void PlanRunner::carryOut(const ShownPlan &plan, const QString &purpose, const Q
 void PlanRunner::takeBack(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title)
 {
     run(steps, title, {}, [execution](session::Session &session, const fleet::CarryOutOptions &options, std::stop_token stop) {
-        return fleet::takeBack(execution, session, options, stop);
+        fleet::CarryOutOptions all = options;
+        const auto now = std::make_shared<qint64>(execution); // whose turn it is: changes between executions, when nothing is told
+        all.onExecution = [now](const ops::Execution &one) { *now = one.id; };
+        all.onProgress = [now, execution, tell = options.onProgress](ops::StepProgress progress) {
+            progress.stepId = chainStepId(*now, execution, progress.stepId);
+            tell(progress);
+        };
+        return fleet::takeBack(execution, session, all, stop);
     });
 }
 

@@ -48,7 +48,8 @@ public:
     // Each does nothing while something runs or without a session. @p title is for the strip.
     /// @p purpose and @p name are for the journal: "apply", "two-meshes".
     void carryOut(const ShownPlan &plan, const QString &purpose, const QString &name, const QString &title);
-    /// Of an execution, with the steps that are to be told about: takes it back, goes on with it, or ends it by looking what became of it.
+    /// Of an execution, with the steps that are to be told about: takes it back (with its whole chain; progress has the ids of
+    /// chainStepId()), goes on with it, or ends it by looking what became of it.
     void takeBack(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title);
     void goOn(qint64 execution, const QList<ops::DescribedStep> &steps, const QString &title);
     void leave(qint64 execution, const QString &title);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/operations/stepmodel.h"
 
+#include "mesh/providers.h"
 #include "ui/common/format.h"
 #include "ui/common/theme.h"
 
@@ -49,6 +50,18 @@ QString stepStateText(StepState state)
     case StepState::Skipped: return StepModel::tr("– not begun");
     }
     return {};
+}
+
+int byHandCount(const QList<ops::DescribedStep> &steps)
+{
+    return int(std::count_if(steps.begin(), steps.end(), [](const ops::DescribedStep &one) { return mesh::isByHand(one.step.operation); }));
+}
+
+QString byHandText(int count)
+{
+    return StepModel::tr(
+        "%n step(s) are done by hand: Catamaran does not do them yet, and begins nothing of a plan that holds one. Each shows its command. Do them, then look again.",
+        nullptr, count);
 }
 
 QString runningText(const StepModel &model, qint64 elapsedMs)
@@ -241,9 +254,16 @@ StepState StepModel::stateOf(const QList<int> &steps) const
     return any(StepState::Done) ? StepState::Running : StepState::Waiting;
 }
 
+bool StepModel::areByHand(const QList<int> &steps) const
+{
+    return std::all_of(steps.begin(), steps.end(), [this](int step) { return mesh::isByHand(m_steps.at(step).step.operation); });
+}
+
 QString StepModel::stateText(const QList<int> &steps) const
 {
     const StepState state = stateOf(steps);
+    if (state == StepState::Waiting && areByHand(steps))
+        return tr("▲ by hand");
     if (steps.size() == 1 || (state != StepState::Running && state != StepState::Skipped))
         return stepStateText(state);
     const auto done = std::count_if(steps.begin(), steps.end(), [this](int step) { return m_progress.at(step).state == StepState::Done; });
@@ -260,7 +280,7 @@ QString StepModel::timeText(const QList<int> &steps) const
         these.append(m_steps.at(step));
     const qint64 elapsed = longestChain(these, [&](int place) { return elapsedMs(steps.at(place)); });
     switch (stateOf(steps)) {
-    case StepState::Waiting: return usualText(usualMs(these));
+    case StepState::Waiting: return areByHand(steps) ? QString() : usualText(usualMs(these));
     case StepState::Running: return tr("%1 of %2").arg(elapsedText(elapsed), usualText(usualMs(these)));
     case StepState::Skipped: return elapsed > 0 ? elapsedText(elapsed) : QString();
     case StepState::Done:
@@ -288,7 +308,8 @@ QVariant StepModel::value(const QModelIndex &index, int role) const
     }
     case Qt::ForegroundRole:
         if (index.column() == StateColumn)
-            return colourOf(stateOf(steps));
+            return stateOf(steps) == StepState::Waiting && areByHand(steps) ? themeOf(QApplication::palette()).warning
+                                                                            : colourOf(stateOf(steps));
         return index.column() == TimeColumn ? QVariant(themeOf(QApplication::palette()).muted) : QVariant();
     case Qt::FontRole: {
         const StepState state = stateOf(steps);

@@ -64,11 +64,16 @@ private:
     [[nodiscard]] QString stateText(const QList<int> &steps) const;
     [[nodiscard]] QString timeText(const QList<int> &steps) const;
     [[nodiscard]] qint64 elapsedMs(int step) const;
+    [[nodiscard]] bool areByHand(const QList<int> &steps) const;
     void emitChanged(int step);
 };
 
 /// "3 of 35 steps done, 12 s so far, about 40 s to go"
 [[nodiscard]] QString runningText(const StepModel &model, qint64 elapsedMs);
+/// How many of @p steps Catamaran does not do: they are left to somebody's hands. Pure.
+[[nodiscard]] int byHandCount(const QList<ops::DescribedStep> &steps);
+/// What @p count such steps in a plan mean: it is not carried out.
+[[nodiscard]] QString byHandText(int count);
 /// "✓ done"
 [[nodiscard]] QString stepStateText(ops::StepState state);
 

@@ -301,6 +301,8 @@ void ApplyPage::refresh()
     m_progress->setValue(done);
     QStringList inTheWay = m_refusals;
     if (context.plan() && !context.plan()->isEmpty()) {
+        if (const int byHand = byHandCount(context.plan()->steps); byHand > 0 && !m_finished)
+            inTheWay << byHandText(byHand);
         for (const QString &name : std::as_const(m_touched)) {
             if (const auto stale = staleObstacle(context.observed(), name, tr("apply the plan")))
                 inTheWay << tr("%1 is %2").arg(name, stale->answer);

@@ -74,7 +74,7 @@ ClustersPage::ClustersPage(SetupContext &shared, QWidget *parent)
                 chosen << m_clusters->item(r, NameColumn)->text();
         }
         context.edit([&](SetupDraft &draft) {
-            chooseClusters(draft.fleet, chosen, context.observed());
+            chooseClusters(draft.fleet, chosen, context.observed(), context.maker());
             if (draft.plain)
                 makePlain(draft.fleet);
         });
@@ -159,13 +159,16 @@ void ClustersPage::refresh()
         setCell(m_clusters, row, VpcColumn, text(seen ? seen->vpcId : QString()), seen ? seen->vpcId : QString());
         setCell(m_clusters, row, PodsColumn, text(seen ? seen->podCidr : QString()));
     }
+    const auto &clusters = context.observed().clusters; // a word of some clouds alone
+    m_clusters->setColumnHidden(
+        VpcColumn, std::all_of(clusters.begin(), clusters.end(), [](const observe::ObservedCluster &one) { return one.vpcId.isEmpty(); }));
     int wanted = m_clusters->horizontalHeader()->sectionSizeHint(PodsColumn); // it takes the room that is left
     for (int column = 0; column < PodsColumn; ++column) {
         m_clusters->resizeColumnToContents(column);
         wanted += m_clusters->columnWidth(column);
     }
     // The VPC's id is long, and nothing is lost when its middle is left out: it stands in the tool tip.
-    if (const int over = wanted - m_clusters->viewport()->width(); over > 0)
+    if (const int over = wanted - m_clusters->viewport()->width(); over > 0 && !m_clusters->isColumnHidden(VpcColumn))
         m_clusters->setColumnWidth(VpcColumn, std::max(90, m_clusters->columnWidth(VpcColumn) - over));
     fitTable(m_clusters);
     m_filling = false;

@@ -92,11 +92,9 @@ ContextDetail::ContextDetail(QWidget *parent)
     m_title->setFont(scaledFont(font(), 1.15, QFont::DemiBold));
     m_title->setWordWrap(true);
     m_cloudId->setObjectName(QStringLiteral("cloudId"));
-    m_cloudId->setAccessibleName(mesh::wordsOf({}).clusterId);
-    m_cloudId->setPlaceholderText(mesh::wordsOf({}).clusterIdHint);
     m_region->setObjectName(QStringLiteral("clusterRegion"));
     m_region->setAccessibleName(tr("Region"));
-    m_region->setPlaceholderText(tr("cn-hangzhou"));
+    m_region->setPlaceholderText(tr("may be left empty"));
     m_test->setObjectName(QStringLiteral("testConnection"));
     m_cancel->setObjectName(QStringLiteral("cancelTest"));
     m_progress->setTextVisible(false);
@@ -116,7 +114,9 @@ ContextDetail::ContextDetail(QWidget *parent)
     left->addWidget(m_facts);
     auto *cloud = new QFormLayout;
     cloud->setContentsMargins(0, 6, 0, 0);
-    cloud->addRow(mesh::wordsOf({}).clusterId, m_cloudId);
+    m_cloudIdLabel = new PlainLabel;
+    m_cloudIdLabel->setBuddy(m_cloudId);
+    cloud->addRow(m_cloudIdLabel, m_cloudId);
     cloud->addRow(tr("Region"), m_region);
     left->addLayout(cloud);
     left->addStretch(1);
@@ -163,7 +163,18 @@ ContextDetail::ContextDetail(QWidget *parent)
     };
     connect(m_cloudId, &QLineEdit::editingFinished, this, edited);
     connect(m_region, &QLineEdit::editingFinished, this, edited);
+    setMaker({});
     clear();
+}
+
+void ContextDetail::setMaker(const QString &provider)
+{
+    const mesh::ProviderWords words = provider.isEmpty() ? mesh::ProviderWords() : mesh::wordsOf(provider);
+    m_cloudIdLabel->setText(words.clusterId);
+    m_cloudId->setAccessibleName(words.clusterId);
+    m_cloudId->setPlaceholderText(words.clusterIdHint);
+    m_cloudIdLabel->setVisible(!words.clusterId.isEmpty());
+    m_cloudId->setVisible(!words.clusterId.isEmpty());
 }
 
 void ContextDetail::clear()

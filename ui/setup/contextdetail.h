@@ -29,6 +29,8 @@ public:
 
     void setContext(const ContextRow &row, const ContextChoice &choice, const QDateTime &now);
     void clear();
+    /// Who makes meshes there, and calls its clusters by ids of its own; empty: nobody does.
+    void setMaker(const QString &provider);
     /// Null: not tested.
     void setTest(const ConnectionTest *test);
 
@@ -41,6 +43,7 @@ private:
     PlainLabel *m_title = nullptr;
     KeyValueList *m_facts = nullptr;
     QLineEdit *m_cloudId = nullptr, *m_region = nullptr;
+    PlainLabel *m_cloudIdLabel = nullptr;
     ContextChoice m_choice;
     QWidget *m_issueHost = nullptr, *m_testHost = nullptr;
     QGridLayout *m_issues = nullptr, *m_lines = nullptr;

@@ -101,7 +101,6 @@ core::Result<QString> keepEnvironment(const documents::Environment &environment)
     // What no page of setup asks for stays as the file has it now, where it still fits.
     if (const auto there = documents::loadEnvironment(path)) {
         documents::Environment whole = environment;
-        whole.lease = environment.lease ? environment.lease : there->lease;
         whole.probe = environment.probe ? environment.probe : there->probe;
         if (const QByteArray more = environmentYaml(whole); documents::parseEnvironment(more, path))
             yaml = more;

@@ -30,17 +30,11 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     m_current->body()->addWidget(m_facts);
     m_current->hide();
 
-    auto *range = new Card(tr("Try it on the practice range"));
-    range->setIcon(QStringLiteral("range"));
-    range->setText(tr(
-        "A multi-cluster mesh on this machine, with real sockets, real TLS and real failures. No account, nothing to install, gone when the console ends."));
-    m_range = range->addButton(tr("Open the practice &range"), true);
-    m_range->setObjectName(QStringLiteral("openRange"));
-
+    Card *makers = buildMakers();
     auto *file = new Card(tr("Open an environment file"));
     file->setIcon(QStringLiteral("file"));
     file->setText(tr(
-        "A YAML file of kind Environment: cloud account, endpoints and kubeconfigs. It names where secrets are, never the secrets themselves."));
+        "A YAML file of kind Environment: kubeconfigs, and accounts where meshes need one. It names where secrets are, never the secrets themselves."));
     m_file->setObjectName(QStringLiteral("environmentFile"));
     m_file->setAccessibleName(tr("Environment file"));
     m_file->setPlaceholderText(tr("/path/to/env.yaml"));
@@ -53,22 +47,6 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
     fileRow->addWidget(m_openFile);
     file->body()->addLayout(fileRow);
 
-    auto *kube = new Card(tr("Use kubeconfigs, with or without a cloud account"));
-    kube->setIcon(QStringLiteral("cloud"));
-    kube->setText(tr(
-        "Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed."));
-    auto *buttons = new QHBoxLayout;
-    auto *add = new QPushButton(tr("Choose k&ubeconfigs…"));
-    add->setObjectName(QStringLiteral("addKubeconfigs"));
-    auto *account = new QPushButton(tr("With a cloud a&ccount…"));
-    account->setObjectName(QStringLiteral("addWithAccount"));
-    buttons->addWidget(add);
-    buttons->addWidget(account);
-    buttons->addStretch(1);
-    kube->body()->addLayout(buttons);
-    connect(add, &QPushButton::clicked, this, [this] { emit kubeconfigsRequested(false); });
-    connect(account, &QPushButton::clicked, this, [this] { emit kubeconfigsRequested(true); });
-
     m_kept->setIcon(QStringLiteral("document"));
     m_kept->setObjectName(QStringLiteral("keptEnvironments"));
     m_kept->body()->addLayout(m_keptGrid);
@@ -78,9 +56,8 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
 
     body()->addWidget(m_error);
     body()->addWidget(m_current);
-    body()->addWidget(range);
+    body()->addWidget(makers);
     body()->addWidget(file);
-    body()->addWidget(kube);
     body()->addWidget(m_kept);
     body()->addStretch(1);
 
@@ -119,6 +96,51 @@ EnvironmentPage::EnvironmentPage(SetupContext &shared, QWidget *parent)
         m_file->setText(context.draft().environmentFile);
     fillKept();
     refresh();
+}
+
+/// One row for each place where meshes can be made, with what it needs.
+Card *EnvironmentPage::buildMakers()
+{
+    auto *card = new Card(tr("Where are the meshes made?"));
+    card->setObjectName(QStringLiteral("makers"));
+    card->setIcon(QStringLiteral("mesh"));
+    auto *grid = new QGridLayout;
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(2);
+    grid->setColumnStretch(0, 1);
+    card->body()->addLayout(grid);
+    const auto add = [grid](const QString &title, const QString &needs, const QString &text, const QString &id) {
+        const int row = grid->rowCount();
+        auto *name = new PlainLabel(title);
+        name->setFont(scaledFont(name->font(), 1.0, QFont::DemiBold));
+        auto *button = new QPushButton(text);
+        button->setObjectName(id);
+        button->setAccessibleDescription(tr("%1: %2").arg(title, needs));
+        grid->addWidget(name, row, 0);
+        auto *told = new MutedLabel(needs);
+        told->setContentsMargins(0, 0, 0, 8);
+        grid->addWidget(told, row + 1, 0);
+        grid->addWidget(button, row, 1, 2, 1, Qt::AlignTop);
+        return button;
+    };
+    m_range = add(tr("Practice range"),
+        tr("It needs nothing: two clusters and their meshes on this machine, with real sockets, real TLS and real failures, gone when the console ends."),
+        tr("Open the practice &range"), QStringLiteral("openRange"));
+    setButtonRole(m_range, ButtonRole::Primary);
+    for (const mesh::ProviderKind *kind : mesh::providerKinds()) {
+        const mesh::ProviderWords words = kind->words();
+        auto *button = add(words.product, tr("It needs %1.").arg(words.needs),
+            kind->needsAccount() ? tr("Connect an account…") : tr("Choose kubeconfigs…"), QStringLiteral("maker-") + kind->name());
+        button->setAccessibleName(
+            kind->needsAccount() ? tr("Connect an account for %1").arg(words.product) : tr("Choose kubeconfigs for %1").arg(words.product));
+        connect(button, &QPushButton::clicked, this, [this, name = kind->name()] { emit kubeconfigsRequested(name); });
+    }
+    auto *plain = add(tr("Nowhere"),
+        tr("It needs kubeconfigs alone. The clusters are taken as they are: meshes that run in them are found; without one they are watched, verified and rehearsed all the same."),
+        tr("Choose k&ubeconfigs…"), QStringLiteral("addKubeconfigs"));
+    connect(plain, &QPushButton::clicked, this, [this] { emit kubeconfigsRequested(QString()); });
+    return card;
 }
 
 void EnvironmentPage::enter()
@@ -161,9 +183,10 @@ void EnvironmentPage::refresh()
     row(tr("Environment"), environment.production ? tr("%1 (PRODUCTION)").arg(environment.name) : environment.name);
     if (!environment.file.isEmpty())
         row(tr("File"), environment.file);
-    row(tr("Cloud account"),
-        environment.account() ? environment.account()->told()
-                              : tr("none: control planes are found in the clusters, and not made here yet"));
+    for (const auto &account : environment.accounts)
+        row(account->kind().words().account, account->told());
+    if (const mesh::ProviderKind *maker = mesh::providerKind(context.maker()); maker && !context.maker().isEmpty())
+        row(tr("Meshes"), maker->needsAccount() ? maker->words().product : tr("%1; no account").arg(maker->words().product));
     const QStringList names = session->clusterNames();
     for (const QString &name : names) {
         const auto error = session->clusterError(name);
@@ -216,7 +239,7 @@ void EnvironmentPage::fillKept()
         auto *title = new PlainLabel(name);
         title->setFont(scaledFont(title->font(), 1.0, QFont::DemiBold));
         auto *facts = new MutedLabel(environment ? tr("%n cluster(s)", nullptr, int(environment->clusters.size()))
-                    + (environment->account() ? tr(", with a cloud account") : QString())
+                    + (environment->account() ? QStringLiteral(", ") + environment->account()->kind().words().account : QString())
                                                  : environment.error().answer);
         facts->setToolTip(file);
         m_keptGrid->addWidget(title, row, 0);

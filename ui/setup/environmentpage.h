@@ -14,7 +14,7 @@ class Card;
 class ErrorBanner;
 class KeyValueList;
 
-/// Where to work: the practice range, an environment file, or kubeconfigs with or without a cloud account.
+/// Where to work, and where the meshes are made: the practice range, an environment file, or kubeconfigs with what a provider needs.
 class EnvironmentPage : public SetupPage {
     Q_OBJECT
 public:
@@ -25,8 +25,8 @@ public:
     void enter() override;
 
 signals:
-    /// The screen for kubeconfigs is wanted; @p withAccount: with the fields of a cloud account.
-    void kubeconfigsRequested(bool withAccount);
+    /// The screen for kubeconfigs is wanted, for meshes of @p provider; empty: for the clusters as they are.
+    void kubeconfigsRequested(const QString &provider);
     /// A kept environment is to be changed there.
     void changeRequested(const catamaran::documents::Environment &environment);
 
@@ -41,6 +41,7 @@ private:
     QGridLayout *m_keptGrid = nullptr;
     QStringList m_keptFiles;
 
+    [[nodiscard]] Card *buildMakers();
     void refresh();
     void chooseFile();
     void open(const QString &file);

@@ -154,6 +154,7 @@ KubeconfigPage::KubeconfigPage(SetupContext &shared, QWidget *parent)
         change(tr("change %1").arg(current()), next);
     });
     connect(m_bar, &EnvironmentBar::nameChanged, this, &KubeconfigPage::refresh);
+    connect(m_bar, &EnvironmentBar::makerChanged, this, [this] { m_detail->setMaker(m_bar->maker()); });
     connect(m_bar, &EnvironmentBar::saveRequested, this, &KubeconfigPage::save);
     connect(m_bar, &EnvironmentBar::leaveRequested, this, &KubeconfigPage::leaveRequested);
     connect(&shared.services, &Services::openFailed, this, [this](const core::Error &error) {
@@ -273,9 +274,9 @@ bool KubeconfigPage::isBusy() const
         || std::any_of(m_tests.cbegin(), m_tests.cend(), [](const auto &test) { return test.second && test.second->isRunning(); });
 }
 
-void KubeconfigPage::openAccount()
+void KubeconfigPage::setMaker(const QString &provider)
 {
-    m_bar->openAccount();
+    m_bar->setMaker(provider);
 }
 
 void KubeconfigPage::showExample(const documents::Environment &environment)
@@ -477,7 +478,11 @@ void KubeconfigPage::refresh()
     const bool testing = !m_reading && isBusy();
     m_testAll->setText(testing ? tr("Cance&l the tests") : tr("Test a&ll"));
     m_testAll->setIcon(themedIcon(testing ? QStringLiteral("stop") : QStringLiteral("play")));
-    m_bar->showWhatIsKept(m_model->chosenCount(), !m_state.files.isEmpty(), !context.services.isOpening());
+    QStringList chosen;
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (const ContextChoice choice = m_model->choice(row); choice.chosen && m_model->row(row).usable())
+            chosen << choice.clusterName;
+    m_bar->showWhatIsKept(chosen, !m_state.files.isEmpty(), !context.services.isOpening());
 }
 
 QString KubeconfigPage::asText() const
@@ -529,6 +534,7 @@ void KubeconfigPage::keep(const documents::Environment &environment)
         return;
     }
     cancelTests();
+    context.setMaker(environment.name, m_bar->maker());
     emit kept(*path);
     context.services.openEnvironment(*path);
     refresh();

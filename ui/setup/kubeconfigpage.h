@@ -45,8 +45,8 @@ public:
     [[nodiscard]] ContextModel *model() const { return m_model; }
     /// Files are being read, or a test runs.
     [[nodiscard]] bool isBusy() const;
-    /// Opens the fields of a cloud account.
-    void openAccount();
+    /// Asks for what meshes of @p provider need; empty: for nothing but kubeconfigs.
+    void setMaker(const QString &provider);
     /// For a picture: the clusters of @p environment, tested.
     void showExample(const documents::Environment &environment);
     /// Everything shown as plain text, without secrets.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/membershippage.h"
 
+#include "mesh/providers.h"
 #include "ui/common/widgets.h"
 
 #include <QComboBox>
@@ -25,13 +26,23 @@ MembershipPage::MembershipPage(SetupContext &shared, QWidget *parent)
     m_grid->setVerticalSpacing(8);
     auto *card = new Card;
     card->body()->addWidget(m_host);
+    m_readers = new Card(tr("Who reads whom now"));
+    m_readers->setObjectName(QStringLiteral("readers"));
+    m_reads = new KeyValueList;
+    m_readers->body()->addWidget(m_reads);
+    m_readers->hide();
     body()->addWidget(m_problem);
     body()->addWidget(card);
+    body()->addWidget(m_readers);
     body()->addStretch(1);
     connect(&context, &SetupContext::draftChanged, this, [this] {
         if (isVisible())
             refresh();
         emit completeChanged();
+    });
+    connect(&context, &SetupContext::observedChanged, this, [this] {
+        if (isVisible())
+            showReaders();
     });
 }
 
@@ -45,8 +56,30 @@ void MembershipPage::enter()
     refresh();
 }
 
+/// What control planes in the clusters say themselves; what an account says of its meshes is in the rows above.
+void MembershipPage::showReaders()
+{
+    QList<KeyValueList::Row> rows;
+    for (const observe::ObservedMesh &mesh : context.observed().meshes) {
+        if (mesh::kindOf(mesh.status).needsAccount())
+            continue;
+        QString key = mesh.status.name;
+        for (const observe::Condition &one : mesh.conditions) {
+            if (one.type != QLatin1String("Discovery"))
+                continue;
+            rows.append({ std::exchange(key, {}), healthCell(one.health, one.reason), one.evidence + u'\n' + one.source });
+        }
+        if (!mesh.status.membersKnown)
+            rows.append({ std::exchange(key, {}), healthCell(observe::Health::Unknown, tr("whom else it reads is not known")),
+                mesh.status.unread.isEmpty() ? QString() : mesh.status.unread.first().text() });
+    }
+    m_readers->setVisible(!rows.isEmpty());
+    m_reads->setRows(rows);
+}
+
 void MembershipPage::refresh()
 {
+    showReaders();
     const documents::FleetDocument &fleet = context.draft().fleet;
     QStringList shape;
     for (const documents::FleetMesh &mesh : fleet.meshes)

@@ -9,7 +9,9 @@ class QGridLayout;
 
 namespace catamaran::ui {
 
+class Card;
 class ErrorBanner;
+class KeyValueList;
 
 /// Which mesh manages which cluster, and which only discovers it: a matrix of meshes and clusters.
 class MembershipPage : public SetupPage {
@@ -23,10 +25,13 @@ private:
     ErrorBanner *m_problem = nullptr;
     QWidget *m_host = nullptr;
     QGridLayout *m_grid = nullptr;
+    Card *m_readers = nullptr;
+    KeyValueList *m_reads = nullptr;
     QStringList m_shape;
     QMap<QPair<QString, QString>, QComboBox *> m_cells;
 
     void refresh();
+    void showReaders();
 };
 
 } // namespace catamaran::ui

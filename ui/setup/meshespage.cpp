@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/meshespage.h"
 
+#include "mesh/providers.h"
 #include "mesh/trustroot.h"
 #include "ui/common/accessible.h"
 #include "ui/common/widgets.h"
@@ -19,6 +20,42 @@
 #include <algorithm>
 
 namespace catamaran::ui {
+
+namespace {
+
+/// What one mesh tells of itself, each thing by itself or why not.
+void addPlane(QList<KeyValueList::Row> &rows, const observe::ObservedMesh &mesh)
+{
+    const mesh::MeshStatus &status = mesh.status;
+    const auto add
+        = [&rows](const QString &key, const QString &value, std::optional<observe::Health> health = {}, const QString &tip = {}) {
+              rows.append({ key, value, tip, false, health });
+          };
+    const auto running = std::find_if(
+        mesh.conditions.begin(), mesh.conditions.end(), [](const observe::Condition &one) { return one.type == QLatin1String("Running"); });
+    if (running != mesh.conditions.end())
+        add(status.name, running->reason, running->health, running->evidence + u'\n' + running->source);
+    for (const mesh::ControlPlane &plane : status.controlPlanes)
+        add({},
+            MeshesPage::tr("%1 in %2, %3")
+                .arg(plane.place, status.home, plane.version.isEmpty() ? MeshesPage::tr("version not told") : plane.version));
+    for (const mesh::ToldFact &fact : status.told) {
+        if (!fact.error)
+            add({}, MeshesPage::tr("%1: %2").arg(fact.what, fact.value), {}, fact.source);
+        else
+            add({},
+                fact.error->kind == core::ErrorKind::Forbidden && !fact.right.isEmpty()
+                    ? MeshesPage::tr("%1: not known, it takes the right to %2").arg(fact.what, fact.right)
+                    : MeshesPage::tr("%1: not known, %2").arg(fact.what, fact.error->answer),
+                observe::Health::Unknown, fact.error->text());
+    }
+    for (const QString &reason : status.notOurs)
+        add({}, MeshesPage::tr("Shown, and not changed here: %1").arg(reason), observe::Health::Warning);
+    if (status.stale)
+        add({}, MeshesPage::tr("As last seen: %1").arg(status.stale->answer), observe::Health::Stale, status.stale->text());
+}
+
+} // namespace
 
 MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     : SetupPage(shared, tr("Meshes and trust"),
@@ -50,6 +87,11 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     group->addButton(m_shared);
     group->addButton(m_separate);
 
+    m_planes = new Card(tr("Found in the clusters"));
+    m_planes->setObjectName(QStringLiteral("controlPlanes"));
+    m_found = new KeyValueList;
+    m_planes->body()->addWidget(m_found);
+    m_planes->hide();
     auto *meshes = new Card(tr("Meshes"));
     meshes->body()->addWidget(m_rowsHost);
     meshes->body()->addWidget(add, 0, Qt::AlignLeft);
@@ -68,11 +110,13 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
     trust->body()->addWidget(new MutedLabel(tr("Clusters then refuse each other: only to rehearse exactly that.")));
     body()->addWidget(m_problem);
     body()->addWidget(meshes);
+    body()->addWidget(m_planes);
     body()->addWidget(trust);
     body()->addStretch(1);
     m_problem->setClosable(false);
 
-    connect(add, &QPushButton::clicked, this, [this] { context.edit([](SetupDraft &draft) { addMesh(draft.fleet); }); });
+    connect(
+        add, &QPushButton::clicked, this, [this] { context.edit([this](SetupDraft &draft) { addMesh(draft.fleet, context.maker()); }); });
     whenToggled(m_shared, this, [this](bool on) { // and with it the other one
         context.edit([on](SetupDraft &draft) { draft.fleet.root = on ? documents::RootKind::Shared : documents::RootKind::Separate; });
     });
@@ -82,6 +126,10 @@ MeshesPage::MeshesPage(SetupContext &shared, QWidget *parent)
         if (isVisible())
             refresh();
         emit completeChanged();
+    });
+    connect(&context, &SetupContext::observedChanged, this, [this] {
+        if (isVisible())
+            refresh();
     });
     connect(&context, &SetupContext::versionsChanged, this, [this] {
         m_shape.clear();
@@ -110,10 +158,15 @@ void MeshesPage::refresh()
     m_rootName->setPlaceholderText(tr("none: this environment's own"));
     if (m_rootName->text().trimmed() != fleet.sharedRoot && !m_rootName->hasFocus())
         m_rootName->setText(fleet.sharedRoot);
-    const auto provider = context.session() ? context.session()->provider() : nullptr;
-    if (context.session() && !provider) {
+    showPlanes();
+    if (context.session() && context.maker().isEmpty()) {
         m_problem->showNote(observe::Health::Warning,
-            tr("This environment has no account that makes meshes. Control planes of Istio that run in its clusters are read, and not made here yet; for the others add an account to the environment file."));
+            tr("Nobody can make a mesh here: no cluster of the environment can be opened. The first page says why."));
+        m_problem->setClosable(false);
+    } else if (context.session() && context.observed().meshesUnread && !context.observed().account.isEmpty()) {
+        m_problem->showNote(
+            observe::Health::Unknown, tr("There may be others than those that are shown: %1").arg(context.observed().meshesUnread->text()));
+        m_problem->setClosable(false);
     } else if (!context.problems().isEmpty()) {
         m_problem->showError(context.problems().first());
         m_problem->setClosable(false);
@@ -123,12 +176,28 @@ void MeshesPage::refresh()
     lookForRoot();
 }
 
+/// Control planes that the clusters themselves tell of; of an account's nothing but the rows above is known.
+void MeshesPage::showPlanes()
+{
+    QList<KeyValueList::Row> rows;
+    for (const observe::ObservedMesh &mesh : context.observed().meshes)
+        if (!mesh::kindOf(mesh.status).needsAccount())
+            addPlane(rows, mesh);
+    m_planes->setVisible(!rows.isEmpty());
+    m_found->setRows(rows);
+}
+
 void MeshesPage::buildRows()
 {
     const documents::FleetDocument &fleet = context.draft().fleet;
-    QStringList shape { context.meshVersions().join(u',') };
+    QStringList shape { context.meshVersions().join(u','), context.observed().meshesUnknown() ? QStringLiteral("?") : QString() };
     for (const documents::FleetMesh &mesh : fleet.meshes)
         shape << mesh.name;
+    for (const observe::ObservedMesh &mesh : context.observed().meshes)
+        shape << mesh.status.name + u' ' + mesh.status.version + u' ' + stateWord(mesh.status.state);
+    QStringList makers;
+    for (const mesh::Provider *provider : context.session() ? context.session()->providers().all : std::vector<mesh::Provider *>())
+        makers << provider->kind().name();
     if (shape == m_shape) {
         return;
     }
@@ -138,10 +207,15 @@ void MeshesPage::buildRows()
     if (renamed)
         return;
     clearLayout(m_rows);
-    const auto heading = [this](int column, const QString &text) { m_rows->addWidget(new MutedLabel(text), 0, column); };
+    const auto heading = [this](int column, const QString &text) {
+        auto *label = new MutedLabel(text);
+        label->setWordWrap(false);
+        m_rows->addWidget(label, 0, column);
+    };
     heading(0, tr("Name"));
     heading(1, tr("Version"));
-    heading(2, tr("Today"));
+    heading(2, tr("Made by"));
+    heading(3, tr("Today"));
     int row = 1;
     for (const documents::FleetMesh &mesh : fleet.meshes) {
         auto *name = new QLineEdit(mesh.name);
@@ -166,8 +240,15 @@ void MeshesPage::buildRows()
         version->setAccessibleName(tr("Version of %1").arg(mesh.name));
         version->setEditable(true);
         version->addItem(QString());
-        version->addItems(context.meshVersions());
-        version->setItemText(0, tr("newest: %1").arg(defaultMeshVersion(context.meshVersions())));
+        const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider);
+        const bool isOffered = kind && kind->name() == context.maker(); // the versions are its
+        const QStringList offered = isOffered ? context.meshVersions() : QStringList();
+        version->addItems(offered);
+        const QString newest = defaultMeshVersion(mesh.provider, offered);
+        version->setItemText(0,
+            !newest.isEmpty() ? tr("newest: %1").arg(newest)
+                : seen        ? tr("as it is")
+                              : tr("what your %1 installs").arg(mesh::wordsOf(mesh.provider).tool));
         version->setMinimumContentsLength(12);
         version->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         version->setCurrentText(mesh.version.isEmpty() ? version->itemText(0) : mesh.version);
@@ -184,7 +265,9 @@ void MeshesPage::buildRows()
             });
         });
         auto *state = new StateBadge;
-        if (!seen)
+        if (!seen && context.observed().meshesUnknown())
+            state->setState(observe::Health::Unknown, tr("not known"));
+        else if (!seen)
             state->setState(observe::Health::Unknown, tr("will be made"));
         else
             state->setState(seen->status.state == mesh::MeshState::Running ? observe::Health::Ok : observe::Health::Warning,
@@ -197,8 +280,31 @@ void MeshesPage::buildRows()
         });
         m_rows->addWidget(name, row, 0);
         m_rows->addWidget(version, row, 1);
-        m_rows->addWidget(state, row, 2);
-        m_rows->addWidget(remove, row, 3);
+        QWidget *madeBy = nullptr;
+        if (seen || makers.size() < 2) {
+            madeBy = new PlainLabel(mesh::wordsOf(mesh.provider).product);
+        } else {
+            auto *combo = new QComboBox;
+            for (const QString &maker : std::as_const(makers))
+                combo->addItem(mesh::wordsOf(maker).product, maker);
+            combo->setCurrentIndex(combo->findData(kind ? kind->name() : QString()));
+            combo->setAccessibleName(tr("Who makes %1").arg(mesh.name));
+            connect(combo, &QComboBox::currentIndexChanged, this, [this, combo, name] {
+                m_shape.clear(); // its versions are other ones
+                context.edit([&](SetupDraft &draft) {
+                    for (documents::FleetMesh &each : draft.fleet.meshes)
+                        if (each.name == name->property("mesh").toString()) {
+                            each.provider = providerInDocument(combo->currentData().toString());
+                            each.version.clear();
+                        }
+                });
+            });
+            madeBy = combo;
+        }
+        madeBy->setObjectName(QStringLiteral("meshMaker%1").arg(row));
+        m_rows->addWidget(madeBy, row, 2);
+        m_rows->addWidget(state, row, 3);
+        m_rows->addWidget(remove, row, 4);
         ++row;
     }
 }
@@ -216,6 +322,12 @@ void MeshesPage::lookForRoot()
     for (const documents::FleetMesh &mesh : fleet.meshes)
         if (const observe::ObservedMesh *seen = context.observed().mesh(mesh.name))
             present << seen->status;
+    if (context.observed().meshesUnknown() && present.size() < fleet.meshes.size()) {
+        m_rootBadge->setState(observe::Health::Unknown, tr("not known"));
+        m_rootNote->setText(tr("Not every mesh could be read, so nobody knows whether a root is needed."));
+        m_lookedFor.clear();
+        return;
+    }
     const bool shared = !fleet.sharedRoot.isEmpty();
     const QStringList entries = mesh::rootEntries({ fleet.rootName(), shared }, present);
     // A mesh that exists keeps its root: with all of them there, none is made.

@@ -11,6 +11,8 @@ class QRadioButton;
 namespace catamaran::ui {
 
 class ErrorBanner;
+class Card;
+class KeyValueList;
 class PlainLabel;
 class StateBadge;
 
@@ -27,6 +29,8 @@ private:
     QWidget *m_rowsHost = nullptr;
     QGridLayout *m_rows = nullptr;
     QStringList m_shape; ///< what the rows were built for
+    Card *m_planes = nullptr;
+    KeyValueList *m_found = nullptr;
     QRadioButton *m_shared = nullptr, *m_separate = nullptr;
     QLineEdit *m_rootName = nullptr;
     StateBadge *m_rootBadge = nullptr;
@@ -36,6 +40,7 @@ private:
 
     void refresh();
     void buildRows();
+    void showPlanes();
     /// What is asked of the keyring, and what for.
     struct RootLook {
         QStringList entries;

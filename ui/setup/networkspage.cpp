@@ -73,6 +73,8 @@ void NetworksPage::refresh()
     for (const documents::FleetCluster &cluster : fleet.clusters)
         names << cluster.name;
     const NetworkView view = judgeNetworks(names, context.observed());
+    m_badge->setObjectName(QStringLiteral("networkBadge"));
+    m_reason->setObjectName(QStringLiteral("networkReason"));
     m_badge->setState(view.apart ? observe::Health::Warning : observe::Health::Ok, view.apart ? tr("apart") : tr("together"));
     m_reason->setText(view.reason);
     const bool several = networksSeparate(fleet);

@@ -10,6 +10,7 @@
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/operations/planview.h"
+#include "ui/setup/driftdialog.h"
 
 #include <QJsonDocument>
 #include <QPushButton>
@@ -27,6 +28,7 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_view(new PlanView)
     , m_empty(new EmptyState(QStringLiteral("check"), tr("Looking at the fleet…"), {}))
+    , m_drift(new QPushButton(themedIcon(QStringLiteral("filter")), tr("&Drift…")))
     , m_again(new QPushButton(themedIcon(QStringLiteral("refresh")), tr("&Look again")))
     , m_copy(new QPushButton(themedIcon(QStringLiteral("copy")), tr("&Copy as commands")))
     , m_export(new QPushButton(themedIcon(QStringLiteral("export")), tr("&Export JSON…")))
@@ -36,8 +38,10 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     m_summary->setWordWrap(true);
     m_summary->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_again->setObjectName(QStringLiteral("planAgain"));
-    m_copy->setToolTip(tr("All steps as kubectl and %1 commands").arg(mesh::wordsOf({}).tool));
+    m_drift->setObjectName(QStringLiteral("planDrift"));
+    m_drift->setToolTip(tr("Compares what is there with the choices, field by field, and corrects or adopts it"));
     auto *row = new QHBoxLayout;
+    row->addWidget(m_drift);
     row->addStretch(1);
     row->addWidget(m_again);
     row->addWidget(m_copy);
@@ -48,6 +52,7 @@ PlanPage::PlanPage(SetupContext &shared, QWidget *parent)
     body()->addWidget(m_summary);
     body()->addWidget(m_stack, 1);
     body()->addLayout(row);
+    connect(m_drift, &QPushButton::clicked, this, &PlanPage::showDrift);
     connect(m_again, &QPushButton::clicked, this, [this] { context.replan(); });
     connect(m_copy, &QPushButton::clicked, this, [this] { copyText(planAsScript(m_view->steps())); });
     connect(m_export, &QPushButton::clicked, this, &PlanPage::exportPlan);
@@ -82,13 +87,23 @@ void PlanPage::refresh()
 {
     const auto &plan = context.plan();
     m_again->setEnabled(!context.isPlanning());
+    m_drift->setEnabled(context.session() && context.problems().isEmpty());
     m_copy->setEnabled(plan && !plan->isEmpty());
     m_export->setEnabled(plan.has_value());
+    QStringList tools { QStringLiteral("kubectl") };
+    for (const documents::FleetMesh &mesh : context.draft().fleet.meshes)
+        if (const QString tool = mesh::wordsOf(mesh.provider).tool; !tools.contains(tool))
+            tools << tool;
+    m_copy->setToolTip(tr("All steps as commands for %1").arg(tools.join(QStringLiteral(", "))));
+    const int byHand = plan ? byHandCount(plan->steps) : 0;
     if (context.planError()) {
         m_error->showError(*context.planError());
         m_error->setClosable(false);
     } else if (const QString lost = context.whatCannotBeResumed(); !lost.isEmpty()) {
         m_error->showNote(observe::Health::Warning, lost);
+        m_error->setClosable(false);
+    } else if (byHand > 0) {
+        m_error->showNote(observe::Health::Warning, byHandText(byHand));
         m_error->setClosable(false);
     } else {
         m_error->hide();
@@ -97,7 +112,8 @@ void PlanPage::refresh()
         m_view->setSteps(plan->steps);
         m_view->resetStates();
         m_stack->setCurrentWidget(m_view);
-        m_summary->setText(tr("%1, %2").arg(stepsText(int(plan->steps.size())), usualTimeText(plan->steps)));
+        m_summary->setText(byHand == 0 ? tr("%1, %2").arg(stepsText(int(plan->steps.size())), usualTimeText(plan->steps))
+                                       : tr("%1, by hand: %2").arg(stepsText(int(plan->steps.size()))).arg(byHand));
         return;
     }
     m_stack->setCurrentWidget(m_empty);
@@ -113,6 +129,19 @@ void PlanPage::refresh()
         m_empty->setTexts(tr("There is no plan"),
             context.planError() ? tr("See above what is in the way.") : tr("It is made when an environment is open."));
     }
+}
+
+void PlanPage::showDrift()
+{
+    if (!context.session())
+        return;
+    auto *dialog = new DriftDialog(context.services, context.draft().fleet, this);
+    connect(dialog, &DriftDialog::adopted, this, [this](const fleet::Adopted &adopted) {
+        context.takeAdopted(adopted);
+        context.replan();
+    });
+    connect(dialog, &DriftDialog::corrected, this, [this] { context.replan(); });
+    dialog->open();
 }
 
 void PlanPage::exportPlan()

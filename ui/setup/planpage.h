@@ -29,10 +29,11 @@ private:
     QStackedWidget *m_stack = nullptr;
     PlanView *m_view = nullptr;
     EmptyState *m_empty = nullptr;
-    QPushButton *m_again = nullptr, *m_copy = nullptr, *m_export = nullptr;
+    QPushButton *m_drift = nullptr, *m_again = nullptr, *m_copy = nullptr, *m_export = nullptr;
 
     void refresh();
     void exportPlan();
+    void showDrift();
 };
 
 } // namespace catamaran::ui

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupcontext.h"
 
-#include "fleet/adopt.h"
 #include "fleet/plans.h"
 #include "fleet/sessionworld.h"
+#include "mesh/providerkind.h"
 
 namespace catamaran::ui {
 
@@ -57,12 +57,35 @@ core::Result<QStringList> SetupContext::adopt()
 {
     const QString name = m_draft.fleet.name.isEmpty() ? QStringLiteral("adopted") : m_draft.fleet.name;
     return fleet::adopt(name, m_observed).map([this](const fleet::Adopted &adopted) {
-        edit([&](SetupDraft &draft) {
-            draft.fleet = adopted.document;
-            draft.plain = adopted.document.meshes.isEmpty();
-        });
+        takeAdopted(adopted);
         return adopted.notes;
     });
+}
+
+void SetupContext::takeAdopted(const fleet::Adopted &adopted)
+{
+    edit([&](SetupDraft &draft) {
+        draft.fleet = adopted.document;
+        draft.plain = adopted.document.meshes.isEmpty();
+    });
+}
+
+void SetupContext::setMaker(const QString &environment, const QString &provider)
+{
+    m_made = { environment, provider };
+}
+
+QString SetupContext::maker() const
+{
+    const auto session = services.session();
+    if (!session)
+        return {};
+    if (!m_draft.maker.isEmpty() && session->provider(m_draft.maker))
+        return m_draft.maker;
+    if (const mesh::Provider *account = session->provider())
+        return account->kind().name();
+    const auto &all = session->providers().all;
+    return all.empty() ? QString() : all.front()->kind().name();
 }
 
 void SetupContext::forgetChoices()
@@ -83,7 +106,7 @@ void SetupContext::setPlain(bool plain)
         draft.plain = plain;
         draft.fleet = {};
         draft.fleet.name = name;
-        chooseClusters(draft.fleet, clusters, m_observed);
+        chooseClusters(draft.fleet, clusters, m_observed, maker());
         if (plain)
             makePlain(draft.fleet);
     });
@@ -138,13 +161,19 @@ void SetupContext::followSession()
     if (const auto session = services.session()) {
         const documents::Environment &environment = session->environment();
         edit([&](SetupDraft &draft) {
-            if (draft.environmentName != environment.name && !draft.environmentName.isEmpty())
-                draft.fleet = {}; // choices about other clusters
+            const bool isOther = draft.environmentName != environment.name;
+            const bool isMade = m_made.first == environment.name;
+            if ((isOther && !draft.environmentName.isEmpty()) || (isMade && draft.maker != m_made.second))
+                draft.fleet = {}; // choices about other clusters, or other meshes
+            if (isOther || isMade)
+                draft.maker = isMade ? m_made.second : QString();
             draft.environmentName = environment.name;
             draft.environmentFile = environment.file;
             draft.origin = services.practiceRangeRuns() ? SetupDraft::Origin::Range : SetupDraft::Origin::File;
         });
-        if (auto *provider = session->provider()) {
+        m_made = {};
+        m_filledIn.reset();
+        if (auto *provider = session->provider(maker())) {
             m_versionStop = std::stop_source();
             core::whenReady(provider->versions(m_versionStop.get_token()), this, [this](const core::Result<QStringList> &versions) {
                 if (!versions)
@@ -167,19 +196,43 @@ void SetupContext::followSession()
 void SetupContext::takeFleet(const observe::ObservedFleet &fleet)
 {
     m_observed = fleet;
-    // The first look at an environment fills the choices in: every cluster takes part.
-    if (m_draft.fleet.clusters.isEmpty() && !fleet.clusters.isEmpty() && services.session()) {
-        edit([&](SetupDraft &draft) {
-            draft.fleet.name = asLabel(draft.environmentName);
-            draft.fleet.sharedRoot.clear();
-            chooseClusters(draft.fleet, services.session()->clusterNames(), fleet);
-            draft.plain = !services.session()->provider(); // nobody there could make a mesh
-            if (draft.plain)
-                makePlain(draft.fleet);
-        });
-    }
+    if (!fleet.clusters.isEmpty() && services.session())
+        fillIn(fleet);
     judge();
     emit observedChanged();
+}
+
+/// The first look at an environment fills the choices in: every cluster takes part. Control planes that no account tells of are found
+/// a moment later; they are taken as they are, as long as nobody has chosen anything.
+void SetupContext::fillIn(const observe::ObservedFleet &fleet)
+{
+    const auto chosen = [this] { return m_draft.toJson().value(QLatin1String("fleet")).toObject(); };
+    const bool isFirst = m_draft.fleet.clusters.isEmpty();
+    const bool isUntouched = m_filledIn && *m_filledIn == chosen();
+    if (!isFirst && !isUntouched) {
+        m_filledIn.reset();
+        return;
+    }
+    const bool hasAccount = services.session()->provider();
+    const bool isFound = !hasAccount && !fleet.meshes.isEmpty();
+    if (!isFirst && !isFound)
+        return;
+    if (isFirst)
+        edit([](SetupDraft &draft) { draft.fleet.name = asLabel(draft.environmentName); });
+    if (isFound && adopt()) {
+        m_filledIn.reset(); // it says what is there
+        return;
+    }
+    edit([&](SetupDraft &draft) {
+        draft.fleet = {};
+        draft.fleet.name = asLabel(draft.environmentName);
+        chooseClusters(draft.fleet, services.session()->clusterNames(), fleet, maker());
+        draft.plain = !hasAccount && !isFound && draft.maker.isEmpty(); // nobody makes a mesh
+        if (draft.plain)
+            makePlain(draft.fleet);
+    });
+    if (!hasAccount)
+        m_filledIn = chosen();
 }
 
 void SetupContext::judge()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "fleet/adopt.h"
 #include "fleet/preflight.h"
 #include "ui/common/services.h"
 #include "ui/operations/planrunner.h"
@@ -35,6 +36,12 @@ public:
     void edit(const std::function<void(SetupDraft &)> &change);
     /// Takes what is there for the choices: a plan of them is empty. Gives what was left out or concluded, or why it cannot be done.
     [[nodiscard]] core::Result<QStringList> adopt();
+    /// The same of what was read elsewhere.
+    void takeAdopted(const fleet::Adopted &adopted);
+    /// Who makes the meshes of the environment @p environment, which is about to be opened (SetupDraft::maker).
+    void setMaker(const QString &environment, const QString &provider);
+    /// Who makes new meshes here (mesh::ProviderKind::name()); empty: nobody can.
+    [[nodiscard]] QString maker() const;
     /// Starts over: forgets all choices but the environment.
     void forgetChoices();
     /// Chooses between clusters under meshes and clusters without any; the clusters stay chosen.
@@ -75,6 +82,8 @@ private:
     QStringList m_versions;
     bool m_planning = false;
     bool m_restored = false;
+    std::pair<QString, QString> m_made; ///< the environment that setMaker() was told of, and who makes its meshes
+    std::optional<QJsonObject> m_filledIn; ///< the fleet as it was filled in here, while more may be found; nobody has touched it
     bool m_mayKeep = false; ///< what was kept before has been read, and may be replaced
     std::stop_source m_planStop, m_versionStop;
     QTimer m_save;
@@ -84,6 +93,7 @@ private:
     void save();
     void followSession();
     void takeFleet(const observe::ObservedFleet &fleet);
+    void fillIn(const observe::ObservedFleet &fleet);
     void judge();
 };
 

@@ -21,7 +21,7 @@ const QString sampleNamespace = QStringLiteral("default");
 const QString plainNamespace = QStringLiteral("sample"); ///< made for it, and taken away with it
 const QStringList sampleManifests { QStringLiteral("sleep"), QStringLiteral("helloworld-v1"), QStringLiteral("helloworld-v2") };
 
-QString modeWord(mesh::Mode mode)
+QString modeInDraft(mesh::Mode mode)
 {
     return mode == mesh::Mode::Managed ? QStringLiteral("managed") : QStringLiteral("discovery-only");
 }
@@ -68,7 +68,7 @@ QJsonObject SetupDraft::toJson() const
             { QStringLiteral("gateway"), cluster.gateway } });
     for (const documents::FleetMembership &member : fleet.memberships)
         memberships.append(QJsonObject { { QStringLiteral("mesh"), member.mesh }, { QStringLiteral("cluster"), member.cluster },
-            { QStringLiteral("mode"), modeWord(member.mode) } });
+            { QStringLiteral("mode"), modeInDraft(member.mode) } });
     for (const documents::FleetWorkload &workload : fleet.workloads) {
         QJsonObject one { { QStringLiteral("cluster"), workload.cluster }, { QStringLiteral("namespace"), workload.ns },
             { QStringLiteral("manifest"), workload.manifest } };
@@ -89,6 +89,7 @@ QJsonObject SetupDraft::toJson() const
                                          : QString() },
         { QStringLiteral("environmentFile"), environmentFile },
         { QStringLiteral("environmentName"), environmentName },
+        { QStringLiteral("maker"), maker },
         { QStringLiteral("step"), int(step) },
         { QStringLiteral("applying"), applying },
         { QStringLiteral("plain"), plain },
@@ -112,6 +113,9 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
                                                                   : Origin::None;
     draft.environmentFile = text(json, "environmentFile");
     draft.environmentName = text(json, "environmentName");
+    draft.maker = text(json, "maker");
+    if (!draft.maker.isEmpty() && !mesh::providerKind(draft.maker))
+        draft.maker.clear();
     draft.step = SetupStep(std::clamp(json.value(QLatin1String("step")).toInt(), 0, setupStepCount - 1));
     draft.applying = json.value(QLatin1String("applying")).toBool();
     draft.plain = json.value(QLatin1String("plain")).toBool();
@@ -150,12 +154,32 @@ SetupDraft SetupDraft::fromJson(const QJsonObject &json)
     return draft;
 }
 
-QString defaultMeshVersion(const QStringList &offered)
+QString defaultMeshVersion(const QString &provider, const QStringList &offered)
 {
-    return mesh::providerKind({})->newestVersion(offered);
+    const mesh::ProviderKind *kind = mesh::providerKind(provider);
+    if (!kind || (offered.isEmpty() && !kind->needsAccount()))
+        return {};
+    return kind->newestVersion(offered);
 }
 
-void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed)
+QString providerInDocument(const QString &provider)
+{
+    return mesh::providerKind(provider) == mesh::providerKind({}) ? QString() : provider;
+}
+
+namespace {
+
+/// A mesh that is there, as a document has it.
+documents::FleetMesh presentMesh(const mesh::MeshStatus &status)
+{
+    const mesh::ProviderKind &kind = mesh::kindOf(status);
+    const bool isVersion = kind.needsAccount() || !kind.versionProblem(status.version); // else an image's own tag
+    return { status.name, isVersion ? status.version : QString(), providerInDocument(status.provider) };
+}
+
+} // namespace
+
+void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed, const QString &maker)
 {
     if (fleet.name.isEmpty())
         fleet.name = QStringLiteral("fleet");
@@ -190,7 +214,7 @@ void chooseClusters(FleetDocument &fleet, const QStringList &clusters, const obs
             manager = nextName(QStringLiteral("mesh-"), meshNames(fleet));
         if (!meshNames(fleet).contains(manager)) {
             const auto *present = observed.mesh(manager);
-            fleet.meshes.append({ manager, present ? present->status.version : QString() });
+            fleet.meshes.append(present ? presentMesh(present->status) : documents::FleetMesh { manager, {}, providerInDocument(maker) });
             for (const documents::FleetCluster &other : std::as_const(fleet.clusters)) {
                 if (other.name != name)
                     setMode(fleet, manager, other.name, mesh::Mode::DiscoveryOnly);
@@ -246,10 +270,10 @@ void setMode(FleetDocument &fleet, const QString &mesh, const QString &cluster, 
         fleet.memberships.append({ mesh, cluster, *mode });
 }
 
-void addMesh(FleetDocument &fleet)
+void addMesh(FleetDocument &fleet, const QString &maker)
 {
     const QString name = nextName(QStringLiteral("mesh-"), meshNames(fleet));
-    fleet.meshes.append({ name, {} });
+    fleet.meshes.append({ name, {}, providerInDocument(maker) });
     for (const documents::FleetCluster &cluster : std::as_const(fleet.clusters))
         setMode(fleet, name, cluster.name, mesh::Mode::DiscoveryOnly);
 }
@@ -280,7 +304,8 @@ bool renameMesh(FleetDocument &fleet, const QString &from, const QString &to)
 NetworkView judgeNetworks(const QStringList &clusters, const observe::ObservedFleet &observed)
 {
     QStringList facts;
-    QSet<QString> vpcs, regions, pods;
+    QSet<QString> vpcs, regions, pods, labels;
+    int labelled = 0;
     bool overlap = false;
     for (const QString &name : clusters) {
         const auto *cluster = observed.cluster(name);
@@ -301,12 +326,21 @@ NetworkView judgeNetworks(const QStringList &clusters, const observe::ObservedFl
             where << cluster->vpcId;
         if (!cluster->podCidr.isEmpty())
             where << Say::tr("pods %1").arg(cluster->podCidr);
+        if (!cluster->network.isEmpty()) {
+            labels.insert(cluster->network);
+            ++labelled;
+            where << Say::tr("network label %1").arg(cluster->network);
+        }
         if (!where.isEmpty())
             facts << QStringLiteral("%1: %2").arg(name, where.join(QStringLiteral(", ")));
     }
     const QString evidence = facts.join(QStringLiteral("; "));
     if (clusters.size() < 2)
         return { false, Say::tr("There is one cluster, so there is nothing to join.") };
+    if (labels.size() > 1)
+        return { true, Say::tr("The clusters' own labels put them on different networks. %1").arg(evidence) };
+    if (labelled == clusters.size())
+        return { false, Say::tr("The clusters' own labels put them on one network. %1").arg(evidence) };
     if (overlap)
         return { true,
             Say::tr("Two clusters give their pods the same addresses, so a pod of one can never reach a pod of the other directly. %1")
@@ -318,7 +352,7 @@ NetworkView judgeNetworks(const QStringList &clusters, const observe::ObservedFl
                 .arg(evidence) };
     if (regions.size() > 1)
         return { true,
-            Say::tr("The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1")
+            Say::tr("The clusters are in different regions. Unless their networks are joined, requests must go through gateways. %1")
                 .arg(evidence) };
     if (!vpcs.isEmpty())
         return { false, Say::tr("The clusters are in the same VPC, so their pods reach each other directly. %1").arg(evidence) };

@@ -22,6 +22,7 @@ struct SetupDraft {
     Origin origin = Origin::None;
     QString environmentFile; ///< of Origin::File
     QString environmentName; ///< of the environment that the choices are about
+    QString maker; ///< who is to make its meshes (mesh::ProviderKind::name()); empty: as the environment itself shows
     documents::FleetDocument fleet;
     SetupStep step = SetupStep::Environment;
     bool plain = false; ///< the clusters have no mesh: only the sample and its verification
@@ -32,18 +33,21 @@ struct SetupDraft {
     [[nodiscard]] static SetupDraft fromJson(const QJsonObject &json);
 };
 
-/// The version that new meshes get when nobody chose another.
-[[nodiscard]] QString defaultMeshVersion(const QStringList &offered);
+/// The version that new meshes of @p provider get when nobody chose another; empty: nobody offers any, its tool decides.
+[[nodiscard]] QString defaultMeshVersion(const QString &provider, const QStringList &offered);
+/// As a Fleet document names @p provider: its default is not named.
+[[nodiscard]] QString providerInDocument(const QString &provider);
 
-/// Makes @p fleet be about exactly @p clusters: new ones get the mesh that manages them already (or the next mesh-N),
-/// discovery-only memberships everywhere else, a network, and their part of the sample; what went takes its traces along.
-void chooseClusters(documents::FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed);
+/// Makes @p fleet be about exactly @p clusters: new ones get the mesh that manages them already (or the next mesh-N, which @p maker
+/// makes), discovery-only memberships everywhere else, a network, and their part of the sample; what went takes its traces along.
+void chooseClusters(
+    documents::FleetDocument &fleet, const QStringList &clusters, const observe::ObservedFleet &observed, const QString &maker = {});
 
 [[nodiscard]] std::optional<mesh::Mode> modeOf(const documents::FleetDocument &fleet, const QString &mesh, const QString &cluster);
 /// nullopt removes the membership. Managed takes the cluster from its present manager, which then discovers it.
 void setMode(documents::FleetDocument &fleet, const QString &mesh, const QString &cluster, std::optional<mesh::Mode> mode);
-/// Adds a mesh "mesh-N" that discovers every cluster.
-void addMesh(documents::FleetDocument &fleet);
+/// Adds a mesh "mesh-N" of @p maker that discovers every cluster.
+void addMesh(documents::FleetDocument &fleet, const QString &maker = {});
 void removeMesh(documents::FleetDocument &fleet, const QString &mesh);
 /// False, and nothing changes, when @p to is taken.
 bool renameMesh(documents::FleetDocument &fleet, const QString &from, const QString &to);

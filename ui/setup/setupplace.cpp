@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/setup/setupplace.h"
 
+#include "mesh/providers.h"
 #include "ui/common/accessible.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
@@ -92,8 +93,8 @@ SetupPlace::SetupPlace(Services &services, QWidget *parent)
     auto *environmentPage = static_cast<EnvironmentPage *>(m_pages.first());
     connect(environmentPage, &EnvironmentPage::kubeconfigsRequested, this, &SetupPlace::showKubeconfigs);
     connect(environmentPage, &EnvironmentPage::changeRequested, this, [this](const documents::Environment &environment) {
-        m_kubeconfigs->edit(environment);
         showKubeconfigs();
+        m_kubeconfigs->edit(environment);
     });
     connect(m_kubeconfigs, &KubeconfigPage::leaveRequested, this, [this] { goTo(SetupStep::Environment); });
     m_back->setObjectName(QStringLiteral("back"));
@@ -231,7 +232,7 @@ QStringList SetupPlace::findableObjects() const
 void SetupPlace::showObject(const QString &object)
 {
     if (object == QLatin1String("cloud") || object == QLatin1String("kubeconfigs")) { // cards of the first start
-        showKubeconfigs(object == QLatin1String("cloud"));
+        showKubeconfigs(object == QLatin1String("cloud") ? mesh::providerKind({})->name() : QString());
         return;
     }
     const int index = int(findableObjects().indexOf(object));
@@ -278,14 +279,13 @@ int SetupPlace::pageIndex() const
     return m_stack->currentWidget() == m_kubeconfigs ? 0 : m_stack->currentIndex();
 }
 
-void SetupPlace::showKubeconfigs(bool withAccount)
+void SetupPlace::showKubeconfigs(const QString &maker)
 {
     m_stack->setCurrentWidget(m_kubeconfigs);
     m_steps->setCurrentRow(0);
     m_bar->hide(); // the page has its own
     m_kubeconfigs->enter();
-    if (withAccount)
-        m_kubeconfigs->openAccount();
+    m_kubeconfigs->setMaker(maker);
     refreshSteps();
     refreshMap();
     m_kubeconfigs->firstFocus()->setFocus(Qt::OtherFocusReason);

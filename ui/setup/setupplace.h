@@ -41,7 +41,7 @@ public:
     /// Goes to a page; pages after the first need an open environment.
     void goTo(SetupStep step);
     /// The screen where an environment is made of kubeconfigs; @p withAccount opens the fields of a cloud account.
-    void showKubeconfigs(bool withAccount = false);
+    void showKubeconfigs(const QString &maker = {});
     [[nodiscard]] KubeconfigPage *kubeconfigs() const { return m_kubeconfigs; }
     [[nodiscard]] bool isTourBusy() const override;
 

@@ -4,6 +4,7 @@
 
 #include "fleetfacts.h"
 #include "mesh/providers.h"
+#include "observe/identity.h"
 #include "ui/common/format.h"
 #include "ui/topology/objectid.h"
 
@@ -83,7 +84,7 @@ void describeMesh(ObjectFacts &facts, const observe::FleetView &view, const obse
     addRow(facts, ObjectText::tr("Not changed here"), mesh.status.notOurs.join(u'\n'));
     for (const auto &member : mesh.status.members) {
         const auto *cluster = view.clusterOf(member);
-        const QString name = cluster ? cluster->name : (member.clusterName.isEmpty() ? member.clusterId : member.clusterName);
+        const QString name = observe::toldName(member);
         QStringList words { modeWord(member.mode) };
         if (!member.network.isEmpty())
             words << member.network;

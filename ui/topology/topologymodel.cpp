@@ -3,6 +3,7 @@
 #include "topologymodel.h"
 
 #include "fleetfacts.h"
+#include "observe/identity.h"
 #include "ui/common/icons.h"
 #include "ui/topology/maptruth.h"
 #include "ui/topology/objectid.h"
@@ -98,8 +99,8 @@ void TopologyModel::setFleet(const observe::FleetView &view, const QMap<QString,
             judge(node);
             for (const auto &member : mesh.status.members) {
                 const auto *cluster = view.clusterOf(member);
-                const QString name = cluster ? cluster->name : member.clusterId;
-                Node &link = node.add(QStringLiteral("member:") + name, name, QStringLiteral("link"),
+                const QString name = observe::nameOrId(member);
+                Node &link = node.add(QStringLiteral("member:") + name, observe::toldName(member), QStringLiteral("link"),
                     cluster && cluster->reachable ? truth.member(mesh.status.name, name).look : Look::Failed, modeWord(member.mode));
                 link.objectId = objectid::cluster(name);
                 judge(link);

@@ -26,6 +26,7 @@ public:
     {
         ProviderWords words;
         words.product = QStringLiteral("ASM");
+        words.needs = Say::tr("an Alibaba Cloud account with an AccessKey, whose secret stays in the keyring, and ACK clusters in it");
         words.account = Say::tr("Alibaba Cloud account");
         words.section = QStringLiteral("alibabaCloud");
         words.meshesCall = QStringLiteral("DescribeServiceMeshes");

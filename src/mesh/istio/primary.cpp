@@ -3,6 +3,7 @@
 #include "mesh/istio/primary.h"
 
 #include "mesh/istio/say.h"
+#include "mesh/istio/secrettarget.h"
 
 #include <QJsonArray>
 
@@ -159,22 +160,25 @@ private:
     {
         const QString ownId = clusterIdOf(cluster);
         MemberCluster home;
-        home.clusterId = home.clusterName = cluster.place.name;
+        home.clusterId = ownId;
+        home.clusterName = cluster.place.name;
         home.mode = Mode::Managed;
         takeNetwork(mesh, home, cluster);
         mesh.members.append(home);
 
         QHash<QString, qsizetype> byId; // member by the id that the control plane knows it under
         const auto memberFor = [&](const QString &id, const SeenCluster *target) -> MemberCluster & {
-            const QString name = target ? target->place.name : id;
-            if (const auto known = byId.constFind(name); known != byId.cend())
+            // An id that only looks like a name of the environment's is no cluster of it.
+            const QString key = target ? target->place.name : u'?' + id;
+            if (const auto known = byId.constFind(key); known != byId.cend())
                 return mesh.members[*known];
             MemberCluster member;
-            member.clusterId = member.clusterName = name;
+            member.clusterName = target ? target->place.name : QString();
+            member.clusterId = id;
             member.mode = Mode::DiscoveryOnly;
             if (target)
                 takeNetwork(mesh, member, *target);
-            byId.insert(name, mesh.members.size());
+            byId.insert(key, mesh.members.size());
             mesh.members.append(member);
             return mesh.members.last();
         };
@@ -185,7 +189,6 @@ private:
                 const SeenCluster *target = targetOf(secret, cluster, m_all);
                 if (target == &cluster)
                     continue;
-                m_ids.insert({ mesh.name, target ? target->place.name : secret.key }, secret.key);
                 MemberCluster &member = memberFor(secret.key, target);
                 member.state = secret.trouble.isEmpty() ? QString() : Say::tr("its remote secret is refused: %1").arg(secret.trouble);
                 for (const TokenVerdict &verdict : cluster.tokens.get())
@@ -248,8 +251,7 @@ private:
                         lost.value(QString()).last });
             for (auto it = lost.cbegin(); it != lost.cend(); ++it)
                 for (MemberCluster &member : mesh.members)
-                    if (member.mode != Mode::Managed && !it.key().isEmpty()
-                        && (m_ids.value({ mesh.name, member.clusterId }, member.clusterId) == it.key() || member.clusterId == it.key()))
+                    if (member.mode != Mode::Managed && !it.key().isEmpty() && member.clusterId == it.key())
                         member.lost.append({ it->words, found->lost.source, it->last });
         }
     }
@@ -366,7 +368,6 @@ private:
     }
 
     const QList<SeenCluster> &m_all;
-    QHash<QStringList, QString> m_ids; ///< by mesh and member: the id that the control plane knows it under
     MeshList m_list;
 };
 
@@ -450,17 +451,11 @@ QString clusterIdOf(const SeenCluster &cluster)
 
 const SeenCluster *targetOf(const RemoteSecretFacts &secret, const SeenCluster &reader, const QList<SeenCluster> &all)
 {
-    const SeenCluster *byId = nullptr, *byAuthority = nullptr;
-    int fitting = 0; // one authority may vouch for several
-    for (const SeenCluster &one : all) {
-        if (!secret.authorities.isEmpty() && one.authorities.intersects(secret.authorities)) {
-            byAuthority = &one;
-            ++fitting;
-        }
-        if (&one != &reader && !byId && (clusterIdOf(one) == secret.key || one.place.name == secret.key))
-            byId = &one;
-    }
-    return fitting == 1 ? byAuthority : byId;
+    std::vector<SecretCandidate> candidates;
+    for (const SeenCluster &one : all)
+        candidates.push_back({ one.place.name, clusterIdOf(one), one.authorities, &one == &reader });
+    const qsizetype found = secretTarget(secret.key, secret.authorities, candidates);
+    return found < 0 ? nullptr : &all.at(found);
 }
 
 QString meshNameFor(const QString &cluster)
