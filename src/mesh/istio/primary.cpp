@@ -338,7 +338,7 @@ private:
             for (const RemoteCluster &one : found->remotes.get())
                 remotes << one.id + u' ' + one.status;
             add(told(Say::tr("what %1 knows of clusters").arg(pod.name), found->remotes, remotes.join(QStringLiteral(", ")),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
             QStringList lost;
             for (auto it = found->lost.get().cbegin(); it != found->lost.get().cend(); ++it)
                 lost << it->words;
@@ -349,13 +349,13 @@ private:
                 Say::tr("%1 connected, %2 behind, %3 refuse something%4")
                     .arg(QString::number(counts.proxies), QString::number(counts.behind), QString::number(counts.rejecting),
                         counts.firstRejection.isEmpty() ? QString() : QStringLiteral(": ") + counts.firstRejection),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
             QStringList endpoints;
             for (auto it = found->endpoints.get().cbegin(); it != found->endpoints.get().cend(); ++it)
                 endpoints << Say::tr("%1 of %2").arg(QString::number(*it), it.key());
             endpoints.sort();
             add(told(Say::tr("endpoints of %1").arg(pod.name), found->endpoints, endpoints.join(QStringLiteral(", ")),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
         }
     }
 

@@ -458,7 +458,7 @@ Result<Evidence> whatReplicasSay(const RemoteSecret &secret, bool wanted, const 
     if (silent)
         return silent->kind == ErrorKind::Cancelled
             ? Result<Evidence>(core::fail(*silent))
-            : unknown(Say::tr("asking a replica takes the right to create pods/exec in %1 of %2 (%3)")
+            : unknown(Say::tr("asking a replica takes the right to get and create pods/exec in %1 of %2 (%3)")
                           .arg(secret.target.ns, home, silent->answer));
     return Evidence { words.join(QStringLiteral(", ")), Say::tr("/debug/clusterz of %1 in %2").arg(pods.join(QStringLiteral(", ")), home),
         scope.clock() };
