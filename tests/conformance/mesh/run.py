@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """run.py --bin FOLDER: what catamaranctl says of a real mesh of two clusters, held against what is done to it.
 
-$CATAMARAN_REAL_MESH is an environment file (kubeconfigs alone) of two clusters with an istiod each, a remote secret for the other, and a
+$CATAMARAN_REAL_MESH is an environment file (kubeconfigs alone; with the meshServer of both clusters remote secrets are made too) of two clusters on
+two networks with an istiod, an east-west gateway and its exposure each, a remote secret for the other, and a
 sample in the namespace $CATAMARAN_REAL_MESH_SAMPLE (default: sample): sleep and helloworld. Without it nothing is tried, and that is said.
 $CATAMARAN_REAL_MESH_FAULTS is a command that breaks and mends: `partition-api 1`, `heal-api 1`, `revoke 2`, `restore 2`, `stop istiod 1`,
 `start istiod 1`; without it only what kubectl can do is tried. Every change is taken back."""
