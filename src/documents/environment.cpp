@@ -12,6 +12,7 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 #include <QSet>
+#include <QUrl>
 
 #include <algorithm>
 #include <vector>
@@ -25,11 +26,18 @@ constexpr qint64 mostEnvironmentBytes = 1024 * 1024;
 EnvironmentCluster readCluster(const YamlValue &value, const QDir &folder)
 {
     EnvironmentCluster cluster;
-    value.only({ "name", "cloudId", "region", "kubeconfig", "context" });
+    value.only({ "name", "cloudId", "region", "kubeconfig", "context", "meshServer" });
     cluster.name = value.field("name").label();
     cluster.cloudId = value.maybe("cloudId").text();
     cluster.region = value.maybe("region").text();
     cluster.context = value.maybe("context").text();
+    if (const YamlValue server = value.maybe("meshServer")) {
+        cluster.meshServer = server.text();
+        const QUrl url(cluster.meshServer, QUrl::StrictMode);
+        if (!url.isValid() || url.scheme() != u"https" || url.host().isEmpty() || !url.userInfo().isEmpty() || url.hasQuery()
+            || url.hasFragment())
+            server.reject(Say::tr("must be an address such as “https://10.0.0.1:6443”"));
+    }
     if (const YamlValue files = value.maybe("kubeconfig")) {
         if (files.isList() && files.items().isEmpty())
             files.reject(Say::tr("names no file"));

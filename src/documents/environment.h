@@ -22,6 +22,7 @@ struct EnvironmentCluster {
     QString name, cloudId, region;
     QStringList kubeconfigs; ///< absolute; or kube::serviceAccountFolder, for the cluster we run in; empty: fetched from the cloud
     QString context; ///< empty: the current one
+    QString meshServer {}; ///< its API server's address as other clusters' control planes reach it; empty: the kubeconfig's
 
     [[nodiscard]] mesh::ClusterPlace place() const { return { name, cloudId, region }; }
 };

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/fleetdocument.h"
 
+#include "core/wholepattern.h"
 #include "documents/fleetcheck.h"
 #include "documents/say.h"
 #include "documents/strictyaml.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -19,6 +21,8 @@ const QString managed = QStringLiteral("managed");
 const QString discoveryOnly = QStringLiteral("discovery-only");
 const QString shared = QStringLiteral("shared");
 const QString separate = QStringLiteral("separate");
+const QString longLived = QStringLiteral("longLived"), requested = QStringLiteral("requested");
+constexpr int mostHours = 87600;
 
 WorkloadOverrides readOverrides(const YamlValue &workload)
 {
@@ -35,12 +39,23 @@ WorkloadOverrides readOverrides(const YamlValue &workload)
     return overrides;
 }
 
+int readHours(const YamlValue &life, const mesh::TokenWish &wish)
+{
+    static const QRegularExpression form = core::wholePattern(QStringLiteral("[1-9][0-9]{0,4}h"));
+    const QString text = life.text();
+    if (wish.longLived)
+        life.reject(Say::tr("is for tokens that end: a long-lived one has no end"), Say::tr("Write token: requested, or leave life out"));
+    else if (!form.match(text).hasMatch() || text.chopped(1).toInt() > mostHours)
+        life.reject(Say::tr("must be a number of hours such as “8760h”, at most %1h").arg(mostHours));
+    return text.isEmpty() ? 0 : text.chopped(1).toInt();
+}
+
 FleetDocument readFleet(const YamlDocument &document)
 {
     FleetDocument fleet;
     fleet.name = document.name();
     const YamlValue spec = document.spec();
-    spec.only({ "trust", "meshes", "clusters", "memberships", "injection", "workloads" });
+    spec.only({ "trust", "meshes", "clusters", "memberships", "injection", "workloads", "remoteSecrets" });
     if (const YamlValue trust = spec.maybe("trust")) {
         trust.only({ "root", "name" });
         fleet.root = trust.maybe("root").choice({ shared, separate }, shared) == separate ? RootKind::Separate : RootKind::Shared;
@@ -67,6 +82,13 @@ FleetDocument readFleet(const YamlDocument &document)
         workload.only({ "cluster", "namespace", "manifest", "image", "imagePullPolicy", "replicas", "command" });
         fleet.workloads.append({ workload.field("cluster").text(), workload.maybe("namespace").text(QStringLiteral("default")),
             workload.field("manifest").text(), readOverrides(workload) });
+    }
+    if (const YamlValue secrets = spec.maybe("remoteSecrets")) {
+        secrets.only({ "token", "life" });
+        const QString token = secrets.field("token").choice({ longLived, requested }, longLived);
+        fleet.remoteSecrets.longLived = token == longLived;
+        if (const YamlValue life = secrets.maybe("life"))
+            fleet.remoteSecrets.hours = readHours(life, fleet.remoteSecrets);
     }
     return fleet;
 }
@@ -220,6 +242,11 @@ QByteArray toYaml(const FleetDocument &fleet)
         yaml += "  injection:\n";
     for (const QString &ns : fleet.injectedNamespaces)
         yaml += "  - " + plain(ns) + '\n';
+    if (fleet.remoteSecrets != mesh::TokenWish {}) {
+        yaml += "  remoteSecrets:\n    token: " + (fleet.remoteSecrets.longLived ? longLived : requested).toUtf8() + '\n';
+        if (!fleet.remoteSecrets.longLived)
+            yaml += "    life: " + QByteArray::number(fleet.remoteSecrets.hours) + "h\n";
+    }
     if (!fleet.workloads.isEmpty())
         yaml += "  workloads:\n";
     for (const FleetWorkload &workload : fleet.workloads)

@@ -62,6 +62,7 @@ struct FleetDocument {
     QList<FleetMembership> memberships;
     QStringList injectedNamespaces;
     QList<FleetWorkload> workloads;
+    mesh::TokenWish remoteSecrets {}; ///< where control planes read other clusters with tokens
 
     /// What the certificate of the offline root is called: sharedRoot, or "<fleet name>-root".
     [[nodiscard]] QString rootName() const;

@@ -113,25 +113,43 @@ private:
                 continue;
             const QString &mesh = membership.mesh, &cluster = membership.cluster;
             const mesh::MemberCluster *member = m_index.member(mesh, cluster);
+            const mesh::Operations &operations = m_index.operations(mesh);
+            const bool renews = member && member->mode == mode && !member->renew.isEmpty();
             // Where the provider does not tell the mode, membership is all that can be compared.
-            if (member && (member->mode == mode || member->mode == mesh::Mode::Unknown))
+            if (member && !renews && (member->mode == mode || member->mode == mesh::Mode::Unknown))
                 continue;
             // Nobody discovers what no mesh has made its own yet, nor under a root that is not known to be the same.
             const QStringList after = manages ? QStringList() : QStringList { m_managed.value(cluster), comparison };
-            if (member)
+            if (member && !renews)
                 m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                Say::tr("%1 has %2 in another mode; the provider cannot change it in place.").arg(mesh, cluster), {},
-                               m_index.operations(mesh).removeMember(mesh, cluster, member->mode) },
+                               operations.leave(m_index.memberWish(mesh, cluster, member->mode)) },
                     after, mesh);
-            const QString id = m_plan.add(
-                { (manages ? QStringLiteral("manage-%1-%2") : QStringLiteral("discover-%1-%2")).arg(mesh, cluster),
-                    manages ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
-                            : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster),
-                    {}, m_index.operations(mesh).addMember(mesh, cluster, mode) },
-                after, mesh);
+            const QString step = renews ? QStringLiteral("renew-%1-%2")
+                : manages               ? QStringLiteral("manage-%1-%2")
+                                        : QStringLiteral("discover-%1-%2");
+            const QString why = renews ? member->renew
+                : manages              ? Say::tr("Step 1: %1 injects and configures the workloads of %2.").arg(mesh, cluster)
+                          : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster);
+            const QString id
+                = addDeeds(operations.join(m_index.memberWish(mesh, cluster, mode)), step.arg(mesh, cluster), why, after, mesh);
             if (manages)
                 m_managed.insert(cluster, id);
         }
+    }
+
+    /// Each behind those before it; gives the last one's id. What all meshes need of a cluster is done once.
+    QString addDeeds(const QList<mesh::Deed> &deeds, const QString &step, const QString &why, QStringList after, const QString &mesh)
+    {
+        QString id;
+        for (const mesh::Deed &deed : deeds) {
+            id = !deed.id.isEmpty() && m_plan.has(deed.id)
+                ? deed.id
+                : m_plan.add({ deed.id.isEmpty() ? step : deed.id, deed.why.isEmpty() ? why : deed.why, {}, deed.operation }, after,
+                    deed.id.isEmpty() ? mesh : QString());
+            after << id;
+        }
+        return id;
     }
 
     void planComparison()
@@ -158,6 +176,12 @@ private:
         if (networks.size() < 2) // routed, or one network: nothing to set
             return;
         for (const documents::FleetMesh &mesh : m_desired.meshes) {
+            if (m_index.operations(mesh.name).isPerCluster()) {
+                for (const QString &name : m_index.managed(mesh.name))
+                    if (const documents::FleetCluster *cluster = clusters.value(name))
+                        planNetwork(mesh.name, *cluster);
+                continue;
+            }
             QMap<QString, mesh::NetworkSetting> wanted;
             QStringList told;
             bool differs = false;
@@ -182,6 +206,23 @@ private:
         }
     }
 
+    /// Where the cluster's own objects say it.
+    void planNetwork(const QString &mesh, const documents::FleetCluster &cluster)
+    {
+        const mesh::MemberCluster *member = m_index.member(mesh, cluster.name);
+        if (!member || member->network != cluster.network)
+            m_plan.add(
+                { QStringLiteral("network-") + cluster.name,
+                    Say::tr("Step 3: the clusters are on different networks. %1 is to say that it is on %2, and says: %3.")
+                        .arg(cluster.name, cluster.network, !member || member->network.isEmpty() ? Say::tr("nothing") : member->network),
+                    {},
+                    m_index.operations(mesh).setNetworks(mesh, { { cluster.name, { cluster.network, false } } }, m_index.networks(mesh)) },
+                { comparison }, mesh);
+        if (cluster.gateway)
+            addDeeds(m_index.operations(mesh).openGateway(m_index.gatewayWish(mesh, cluster.name, cluster.network)), {}, {}, { comparison },
+                mesh);
+    }
+
     void planNamespaces()
     {
         for (const documents::FleetWorkload &workload : m_desired.workloads) {
@@ -204,6 +245,18 @@ private:
         for (const QString &ns : m_desired.injectedNamespaces) {
             for (const documents::FleetMesh &mesh : m_desired.meshes) {
                 const QStringList managed = m_index.managed(mesh.name);
+                const mesh::Operations &operations = m_index.operations(mesh.name);
+                if (operations.isPerCluster()) {
+                    for (const QString &name : managed)
+                        if (const observe::ObservedCluster *cluster = m_index.cluster(name);
+                            cluster && !cluster->injectedNamespaces.contains(ns))
+                            m_injections.insert({ mesh.name, ns },
+                                m_plan.add({ QStringLiteral("inject-%1-%2").arg(name, ns),
+                                               Say::tr("Step 4: pods made in %1 of %2 from now on get a sidecar.").arg(ns, name), {},
+                                               operations.setInjection(mesh.name, ns, true, { name }) },
+                                    { m_namespaces.value({ name, ns }) }, mesh.name));
+                    continue;
+                }
                 QStringList after;
                 bool misses = !m_index.mesh(mesh.name);
                 for (const QString &name : managed) {
@@ -216,7 +269,7 @@ private:
                         m_plan.add({ QStringLiteral("inject-%1-%2").arg(mesh.name, ns),
                                        Say::tr("Step 4: pods made in %1 from now on get a sidecar in the clusters that %2 manages.")
                                            .arg(ns, mesh.name),
-                                       {}, m_index.operations(mesh.name).setInjection(mesh.name, ns, true, managed) },
+                                       {}, operations.setInjection(mesh.name, ns, true, managed) },
                             after, mesh.name));
             }
         }

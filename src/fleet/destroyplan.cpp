@@ -39,8 +39,11 @@ public:
             if (one.kind.compare(QLatin1String("mesh"), Qt::CaseInsensitive) == 0 && one.ns.isEmpty())
                 m_taken << one.name;
         for (const documents::FleetMesh &mesh : m_desired.meshes)
-            if (m_index.mesh(mesh.name))
+            if (m_index.mesh(mesh.name)) {
                 (isForeign(mesh.name) && !m_taken.contains(mesh.name) ? m_left : m_goes) << mesh.name;
+                if (!m_left.contains(mesh.name) || m_index.operations(mesh.name).isPerCluster())
+                    m_emptied << mesh.name;
+            }
     }
 
     Result<ops::Plan> run()
@@ -63,9 +66,11 @@ public:
         for (const QString &mesh : std::as_const(m_left))
             m_plan.add(
                 { QStringLiteral("delete-") + mesh,
-                    Say::tr(
-                        "It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1")
-                        .arg(mesh),
+                    m_emptied.contains(mesh)
+                        ? Say::tr("It stays: nothing on it tells that Catamaran made it. What Catamaran made around it goes.")
+                        : Say::tr(
+                            "It stays, with its clusters, networks and injection, as long as nothing on it tells that Catamaran made it. If it may go: --foreign mesh/%1")
+                              .arg(mesh),
                     {}, m_index.operations(mesh).deleteMesh(mesh, ops::Foreign::Leave) },
                 {}, mesh);
         return m_plan.take();
@@ -193,7 +198,7 @@ private:
 
     void planInjection()
     {
-        for (const QString &mesh : std::as_const(m_goes)) {
+        for (const QString &mesh : std::as_const(m_emptied)) {
             QStringList managed;
             for (const QString &name : m_index.managed(mesh))
                 if (m_index.cluster(name) && m_index.member(mesh, name))
@@ -205,19 +210,37 @@ private:
                 QStringList pods; // taken back the other way round: pods that are made again get their sidecar
                 for (const QString &name : std::as_const(managed))
                     pods += m_inNamespace.value({ name, ns });
-                const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns),
-                                                  Say::tr("Pods that run keep their sidecar until they are made anew."), {},
-                                                  m_index.operations(mesh).setInjection(mesh, ns, false, managed) },
-                    pods, mesh);
-                for (const QString &name : std::as_const(managed))
-                    m_inNamespace[{ name, ns }] << id;
+                const QList<QStringList> each
+                    = m_index.operations(mesh).isPerCluster() ? oneByOne(managed) : QList<QStringList> { managed };
+                for (const QStringList &clusters : each) {
+                    const QString id = m_plan.add({ QStringLiteral("inject-off-%1-%2").arg(mesh, ns),
+                                                      Say::tr("Pods that run keep their sidecar until they are made anew."), {},
+                                                      m_index.operations(mesh).setInjection(mesh, ns, false, clusters) },
+                        pods, mesh);
+                    for (const QString &name : clusters)
+                        m_inNamespace[{ name, ns }] << id;
+                }
             }
         }
     }
 
+    [[nodiscard]] static QList<QStringList> oneByOne(const QStringList &names)
+    {
+        QList<QStringList> each;
+        for (const QString &name : names)
+            each << QStringList { name };
+        return each;
+    }
+
     void planGateways()
     {
-        for (const QString &mesh : std::as_const(m_goes)) {
+        for (const QString &mesh : std::as_const(m_emptied)) {
+            if (m_index.operations(mesh).isPerCluster()) {
+                for (const QString &name : m_index.managed(mesh))
+                    for (const mesh::Deed &deed : m_index.operations(mesh).closeGateway(m_index.gatewayWish(mesh, name, {})))
+                        m_plan.add({ deed.id, deed.why, {}, deed.operation }, {}, mesh);
+                continue;
+            }
             const QMap<QString, mesh::NetworkSetting> present = m_index.networks(mesh);
             QMap<QString, mesh::NetworkSetting> off = present;
             for (mesh::NetworkSetting &one : off)
@@ -232,9 +255,11 @@ private:
 
     void planMembers(mesh::Mode mode)
     {
-        for (const QString &mesh : std::as_const(m_goes)) {
+        for (const QString &mesh : std::as_const(mode == mesh::Mode::Managed ? m_goes : m_emptied)) {
             for (const mesh::MemberCluster &member : membersOf(mesh)) {
-                const QString cluster = observe::nameOrId(member);
+                if (!m_index.isNamed(member)) // of a mesh that stays: no affair of this fleet's
+                    continue;
+                const QString &cluster = member.clusterName;
                 // Where the provider does not tell, the fleet does.
                 const mesh::Mode is = member.mode != mesh::Mode::Unknown ? member.mode
                     : m_index.managerOf(cluster) == mesh                 ? mesh::Mode::Managed
@@ -248,7 +273,7 @@ private:
                     = m_plan.add({ QStringLiteral("remove-%1-%2").arg(mesh, cluster),
                                      mode == mesh::Mode::Managed ? Say::tr("A mesh can only be deleted when it has no cluster.")
                                                                  : Say::tr("%1 no longer discovers %2.").arg(mesh, cluster),
-                                     {}, m_index.operations(mesh).removeMember(mesh, cluster, is) },
+                                     {}, m_index.operations(mesh).leave(m_index.memberWish(mesh, cluster, is)) },
                         after, mesh);
                 if (mode == mesh::Mode::DiscoveryOnly)
                     m_discovered[cluster] << id;
@@ -261,6 +286,7 @@ private:
     const FleetIndex m_index;
     QStringList m_taken; ///< meshes that may go, whoever made them
     QStringList m_goes, m_left; ///< of the meshes that are there
+    QStringList m_emptied; ///< of those, whose injection, gateways and discovered members go
     PlanBuilder m_plan;
     QSet<QJsonObject> m_deleted;
     QHash<QStringList, QStringList> m_inNamespace; ///< steps by cluster and namespace

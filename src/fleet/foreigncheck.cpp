@@ -3,6 +3,7 @@
 #include "fleet/foreigncheck.h"
 
 #include "fleet/say.h"
+#include "mesh/providers.h"
 #include "ops/kinds/kubekinds.h"
 
 namespace catamaran::fleet {
@@ -25,7 +26,7 @@ QList<ForeignInTheWay> foreignInTheWay(const ops::Plan &plan, const session::Ses
         if (arguments.value(u"onlyIfMissing").toBool()
             || ops::foreignOf(step.operation.kind, arguments).value_or(ops::Foreign::Refuse) != ops::Foreign::Refuse)
             continue;
-        const auto target = ops::targetOf(step.operation);
+        const auto target = changedObject(step.operation);
         kube::KubeClient *client = target ? session.cluster(target->cluster) : nullptr;
         if (client)
             asked.append({ { target->cluster, { target->kindName, target->ns, target->name }, {} },

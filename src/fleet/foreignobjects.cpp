@@ -3,6 +3,7 @@
 #include "fleet/plans.h"
 
 #include "fleet/say.h"
+#include "mesh/providers.h"
 #include "ops/kinds/kubekinds.h"
 
 #include <algorithm>
@@ -23,9 +24,15 @@ QString ForeignObject::text() const
     return ns.isEmpty() ? kind + u'/' + name : kind + u'/' + ns + u'/' + name;
 }
 
-std::optional<ForeignObject> objectOf(const ops::Operation &operation)
+std::optional<ops::Target> changedObject(const ops::Operation &operation)
 {
     const auto target = ops::targetOf(operation);
+    return target ? target : mesh::objectOf(operation);
+}
+
+std::optional<ForeignObject> objectOf(const ops::Operation &operation)
+{
+    const auto target = changedObject(operation);
     return target ? std::optional(ForeignObject { target->kindName, target->ns, target->name }) : std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "fleet/planbuilder.h"
 
 #include "mesh/providers.h"
+#include "observe/gateways.h"
 #include "observe/identity.h"
 
 #include <QJsonObject>
@@ -45,6 +46,7 @@ FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::O
     for (const documents::FleetMesh &mesh : desired.meshes)
         if (const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider))
             m_operations.insert(mesh.name, &kind->operations());
+    m_token = desired.remoteSecrets;
     for (const documents::FleetCluster &cluster : desired.clusters)
         m_named.insert(cluster.name);
     for (const documents::FleetMembership &membership : desired.memberships) {
@@ -86,6 +88,33 @@ QStringList FleetIndex::managed(const QString &mesh) const
         if (membership.mode == mesh::Mode::Managed)
             clusters << membership.cluster;
     return clusters;
+}
+
+mesh::MemberWish FleetIndex::memberWish(const QString &mesh, const QString &cluster, mesh::Mode mode) const
+{
+    mesh::MemberWish wish { mesh, cluster, mode, managed(mesh).value(0), observe::systemNamespace };
+    if (const observe::ObservedMesh *reader = this->mesh(mesh); reader && !reader->status.home.isEmpty()) {
+        wish.home = reader->status.home;
+        wish.space = reader->status.id.section(u'/', 1);
+    }
+    if (const observe::ObservedMesh *own = this->mesh(managerOf(cluster)); own && own->status.home == cluster) {
+        wish.id = own->status.clusterId;
+        wish.hasReader = own->status.reader.get();
+    }
+    if (const observe::ObservedCluster *found = this->cluster(cluster))
+        wish.server = found->meshServer;
+    wish.token = m_token;
+    const mesh::MemberCluster *known = member(mesh, cluster);
+    wish.renews = known && known->mode == mode;
+    return wish;
+}
+
+mesh::GatewayWish FleetIndex::gatewayWish(const QString &mesh, const QString &cluster, const QString &network) const
+{
+    const observe::ObservedMesh *found = this->mesh(mesh);
+    const observe::ObservedCluster *place = this->cluster(cluster);
+    return { mesh, cluster, observe::systemNamespace, network, place && place->condition(QStringLiteral("Gateway")),
+        found && found->status.exposed.get() };
 }
 
 const mesh::Operations &FleetIndex::operations(const QString &mesh) const

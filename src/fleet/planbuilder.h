@@ -46,6 +46,10 @@ public:
     [[nodiscard]] QMap<QString, mesh::NetworkSetting> networks(const QString &mesh) const;
     /// The clusters that @p mesh is to manage.
     [[nodiscard]] QStringList managed(const QString &mesh) const;
+    /// What is to be said of @p cluster in @p mesh to whoever makes or ends its membership.
+    [[nodiscard]] mesh::MemberWish memberWish(const QString &mesh, const QString &cluster, mesh::Mode mode) const;
+    /// The same of its gateway.
+    [[nodiscard]] mesh::GatewayWish gatewayWish(const QString &mesh, const QString &cluster, const QString &network) const;
     /// Of the provider that makes @p mesh.
     [[nodiscard]] const mesh::Operations &operations(const QString &mesh) const;
     /// The mesh that is to manage @p cluster; empty when none is.
@@ -60,6 +64,7 @@ private:
     QSet<QString> m_named; ///< the fleet's clusters
     QHash<QString, QList<documents::FleetMembership>> m_memberships;
     QHash<QString, QString> m_managers;
+    mesh::TokenWish m_token;
     QHash<QString, const mesh::Operations *> m_operations; ///< by mesh
 };
 

@@ -52,6 +52,13 @@ bool needsId(const documents::FleetDocument &desired, const QString &cluster)
     });
 }
 
+/// Whether what lets other networks in is wanted in a cluster that @p mesh manages.
+bool opensGateways(const documents::FleetDocument &desired, const QString &mesh)
+{
+    return std::any_of(desired.clusters.begin(), desired.clusters.end(),
+        [&](const documents::FleetCluster &one) { return one.gateway && desired.managerOf(one.name) == mesh; });
+}
+
 } // namespace
 
 bool needsAccount(const documents::FleetDocument &desired)
@@ -89,6 +96,8 @@ std::optional<Error> whyUnheard(const documents::FleetDocument &desired, const o
         const observe::ObservedMesh *found = observed.mesh(mesh.name);
         if (found && found->status.stale)
             return found->status.stale;
+        if (found && found->status.exposed.error && opensGateways(desired, mesh.name))
+            return found->status.exposed.error;
         if (found && (!found->status.membersKnown || !found->status.networksKnown) && !found->status.unread.isEmpty())
             return found->status.unread.first();
     }

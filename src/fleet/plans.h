@@ -4,6 +4,7 @@
 
 #include "documents/fleetdocument.h"
 #include "observe/observedfleet.h"
+#include "ops/kinds/target.h"
 #include "ops/plan.h"
 #include "store/secretstore.h"
 
@@ -34,7 +35,8 @@ struct ForeignObject {
 
 /// The steps that take @p desired away again: sample, injection, the namespaces made for the sample, gateways, discovery-only
 /// members, managed members, meshes. What others made under our names stays where it is, but for @p taken; a mesh that nothing tells
-/// Catamaran made stays with its members, networks and injection.
+/// Catamaran made stays with its members, networks and injection; where these are the clusters' own objects, what Catamaran made of them
+/// goes (but for the label of a network, which says what is so).
 [[nodiscard]] core::Result<ops::Plan> destroyPlan(
     const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const QList<ForeignObject> &taken = {});
 
@@ -47,6 +49,8 @@ struct ClientMove {
 /// sleep in one cluster scaled to 0, and in the other the stand-alone sleep deployed, or the one that stands there woken.
 [[nodiscard]] ops::Plan movePlan(const ClientMove &move);
 
+/// The object of a cluster that @p operation is about, whoever's kind it is; nullopt: it is about none.
+[[nodiscard]] std::optional<ops::Target> changedObject(const ops::Operation &operation);
 /// How the object that @p operation is about would be named; nullopt: it is about none of a cluster's.
 [[nodiscard]] std::optional<ForeignObject> objectOf(const ops::Operation &operation);
 /// @p plan with @p taken allowed, in each cluster. What it does nothing to changes nothing.

@@ -26,6 +26,32 @@ struct MeshWish {
     QString rootStep {}; ///< id of the step that makes the root or finds it, in the same plan
 };
 
+/// A cluster that a mesh is to manage or to read, or shall no longer, with what is known of both.
+struct MemberWish {
+    QString mesh, cluster;
+    Mode mode = Mode::Managed;
+    // Of meshes whose control planes stand in the clusters.
+    QString home, space {}; ///< cluster and namespace of the control plane
+    QString id {}; ///< what control planes call @c cluster; empty: not told
+    QString server {}; ///< its API server's address as they reach it; empty: the kubeconfig's
+    TokenWish token {};
+    bool renews = false; ///< it is a member, and what lets the control plane in is to be given anew
+    bool hasReader = false; ///< the account that it is read with is known to be there
+};
+
+/// The way of other networks into a cluster.
+struct GatewayWish {
+    QString mesh, cluster, space, network;
+    bool isThere = false, isExposed = false;
+};
+
+/// One of the operations that something takes.
+struct Deed {
+    QString id; ///< of its step, the same for every mesh that needs it; empty: the planner names it
+    QString why; ///< empty: the planner says it
+    ops::Operation operation;
+};
+
 /// How one provider's operations are written. Pure; clusters and meshes by our names for them.
 class Operations {
 public:
@@ -45,6 +71,20 @@ public:
     /// @p managed: the clusters in whose namespaces it can be seen.
     [[nodiscard]] virtual ops::Operation setInjection(
         const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const = 0;
+
+    /// Whether networks, gateways, memberships and injection are the clusters' own objects: then they are asked for one cluster at a time,
+    /// of the mesh that manages it, and taken away also where the mesh stays.
+    [[nodiscard]] virtual bool isPerCluster() const { return false; }
+    /// What addMember() takes, each after those before it.
+    [[nodiscard]] virtual QList<Deed> join(const MemberWish &wish) const
+    {
+        return { { {}, {}, addMember(wish.mesh, wish.cluster, wish.mode) } };
+    }
+    [[nodiscard]] virtual ops::Operation leave(const MemberWish &wish) const { return removeMember(wish.mesh, wish.cluster, wish.mode); }
+    /// What is missing of it, where isPerCluster().
+    [[nodiscard]] virtual QList<Deed> openGateway(const GatewayWish &) const { return {}; }
+    /// What of it Catamaran may have made; what others made stays.
+    [[nodiscard]] virtual QList<Deed> closeGateway(const GatewayWish &) const { return {}; }
 };
 
 /// Makes the root and keeps it in the secret store, or finds it there. What it leaves: {"fingerprint":…}.

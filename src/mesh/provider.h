@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/async.h"
+#include "core/fact.h"
 #include "core/secret.h"
 
 #include <QDateTime>
@@ -44,6 +45,7 @@ struct MemberCluster {
     bool gateway = false;
     QList<ReplicaWord> words {}; ///< empty: this provider's control planes cannot be asked
     QList<LostReach> lost {}; ///< from where the control plane stands
+    QString renew {}; ///< why what lets the control plane in there has to be given anew; empty: nothing is known against it
 };
 
 /// One process of a control plane.
@@ -90,6 +92,10 @@ struct MeshStatus {
     QStringList notOurs {}; ///< what of it is shown and never changed, and why
     std::optional<core::Error> stale {}; ///< why all this is what was last seen, at @c heard
     QDateTime heard {}; ///< null: with the list that it stands in
+    // Of control planes that stand in the clusters; never asked for where they do not.
+    QString clusterId {}; ///< what they call the cluster that they run in; empty: not told
+    core::Fact<bool> exposed {}; ///< whether an object lets other networks' traffic through the gateways of its home
+    core::Fact<bool> reader {}; ///< whether its home has the account that other control planes read it with
 };
 
 struct MeshList {
@@ -100,6 +106,13 @@ struct MeshList {
 struct IssuingCa {
     QByteArray certificate, chain, root; ///< PEM
     core::Secret key;
+};
+
+/// What a control plane is given to be let into another cluster.
+struct TokenWish {
+    bool longLived = true; ///< for as long as its Secret lives; false: until it ends
+    int hours = 8760; ///< of one that ends
+    bool operator==(const TokenWish &) const = default;
 };
 
 struct NetworkSetting {

@@ -6,6 +6,7 @@
 #include "mesh/comparerootskind.h"
 #include "mesh/istio/byhand.h"
 #include "mesh/istio/istiokind.h"
+#include "mesh/istio/remotesecret.h"
 #include "mesh/say.h"
 #include "mesh/takerootkind.h"
 
@@ -70,6 +71,11 @@ QString addAccountRemedy()
 bool isByHand(const ops::Operation &operation)
 {
     return istio::isByHand(operation.kind);
+}
+
+std::optional<ops::Target> objectOf(const ops::Operation &operation)
+{
+    return istio::objectOf(operation);
 }
 
 std::vector<std::unique_ptr<const ops::Kind>> meshKinds()

@@ -22,6 +22,8 @@ namespace catamaran::mesh {
 
 /// Whether @p operation is shown in plans and done by hand, for Catamaran does not do it (yet): no plan that holds one is carried out.
 [[nodiscard]] bool isByHand(const ops::Operation &operation);
+/// The object of a cluster that a provider's @p operation is about; nullopt: about none, or none that could be others'.
+[[nodiscard]] std::optional<ops::Target> objectOf(const ops::Operation &operation);
 
 /// Everything this program changes at meshes and at the root that they share: each provider's kinds, and trust.*. What each takes
 /// and promises stands in its own header.

@@ -89,6 +89,8 @@ struct ObservedCluster {
     QStringList gatewayAddresses {}; ///< of all cross-cluster gateways that nothing is known against
     QString network {}; ///< as its own objects say: the label of the gateways, or of the system namespace; empty: none says one
 
+    QString meshServer {}; ///< its API server's address as the environment says that control planes reach it
+
     std::optional<int> controlPlaneReady {}; ///< ready pods of the control planes that run in it; nullopt: none does, or nobody tells
 
     /// The condition of @p type; null when there is none.

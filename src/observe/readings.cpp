@@ -172,6 +172,7 @@ ObservedCluster readCluster(const ClusterReadings &readings)
     cluster.byHand = readings.byHand;
     cluster.kubeVersion = readings.kubeVersion;
     cluster.apiServer = readings.server;
+    cluster.meshServer = readings.environment.meshServer;
     if (readings.known) {
         const mesh::ClusterFacts &facts = readings.known->facts;
         cluster.provider = readings.known->provider;

@@ -124,6 +124,12 @@ private slots:
         QCOMPARE(environment->clusters.size(), 2);
         QCOMPARE(environment->clusters[0].kubeconfigs, QStringList { m_folder.filePath(QStringLiteral("one.kubeconfig")) });
         QVERIFY(environment->clusters[1].kubeconfigs.isEmpty());
+        QVERIFY(environment->clusters[1].meshServer.isEmpty());
+        QByteArray more = example;
+        more.replace("cloudId: c0ffee02\n", "meshServer: https://10.202.0.1:6443\n    cloudId: c0ffee02\n");
+        const auto inside = parseEnvironment(more, file());
+        QVERIFY2(inside, qPrintable(inside ? QString() : inside.error().text()));
+        QCOMPARE(inside->clusters[1].meshServer, QStringLiteral("https://10.202.0.1:6443"));
     }
 
     void wrongDocuments_data()
@@ -146,6 +152,9 @@ private slots:
                                              << QStringLiteral("used twice");
         QTest::newRow("cluster without any way in") << QByteArray("cloudId: c0ffee02\n    region: cn-hangzhou")
                                                     << QByteArray("cloudId: c0ffee02") << 23 << QStringLiteral("no region");
+        QTest::newRow("an address for control planes without TLS")
+            << QByteArray("cloudId: c0ffee02\n") << QByteArray("meshServer: http://10.0.0.1\n    cloudId: c0ffee02\n") << 24
+            << QStringLiteral("https://10.0.0.1:6443");
         QTest::newRow("unknown key") << QByteArray("production: true") << QByteArray("prod: true") << 7 << QStringLiteral("spec.prod");
         const auto probe = [](const char *name, const char *written, const char *says) {
             QTest::newRow(name) << QByteArray("production: true") << QByteArray("production: true\n  probe: ") + written << 8

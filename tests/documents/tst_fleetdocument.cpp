@@ -207,6 +207,41 @@ private slots:
         QVERIFY2(fleet.error().text().contains(where), qPrintable(fleet.error().text()));
     }
 
+    void tokensOfRemoteSecretsAreReadAndWritten_data()
+    {
+        QTest::addColumn<QByteArray>("written");
+        QTest::addColumn<bool>("longLived");
+        QTest::addColumn<int>("hours"); // 0: refused
+        QTest::newRow("nothing is said: as istioctl makes them") << QByteArray() << true << 8760;
+        QTest::newRow("that lasts") << QByteArray("  remoteSecrets: { token: longLived }\n") << true << 8760;
+        QTest::newRow("that is asked for, of the usual life") << QByteArray("  remoteSecrets: { token: requested }\n") << false << 8760;
+        QTest::newRow("that is asked for") << QByteArray("  remoteSecrets: { token: requested, life: 24h }\n") << false << 24;
+        for (const char *wrong : { "{ token: requested, life: 24 }", "{ token: requested, life: 0h }", "{ token: requested, life: 87601h }",
+                 "{ token: requested, life: 1d }", "{ token: requested, life: \"\" }", "{ token: longLived, life: 24h }", "{ token: mine }",
+                 "{ life: 24h }", "{ token: requested, renew: true }", "requested" })
+            QTest::newRow(wrong) << "  remoteSecrets: " + QByteArray(wrong) + '\n' << false << 0;
+    }
+
+    void tokensOfRemoteSecretsAreReadAndWritten()
+    {
+        QFETCH(QByteArray, written);
+        QFETCH(bool, longLived);
+        QFETCH(int, hours);
+        QFile file(fleets + QStringLiteral("two-meshes.yaml"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto fleet = parseFleet(file.readAll() + written, QStringLiteral("mine.yaml"));
+        QCOMPARE(bool(fleet), hours > 0);
+        if (!fleet) {
+            QVERIFY2(fleet.error().text().contains(QStringLiteral("remoteSecrets")), qPrintable(fleet.error().text()));
+            return;
+        }
+        QCOMPARE(fleet->remoteSecrets.longLived, longLived);
+        QCOMPARE(fleet->remoteSecrets.hours, hours);
+        const auto again = parseFleet(toYaml(*fleet), QStringLiteral("again.yaml"));
+        QVERIFY(again);
+        QVERIFY(again->remoteSecrets == fleet->remoteSecrets);
+    }
+
     void overrides()
     {
         const auto fleet = loadFleet(fleets + QStringLiteral("plain-clusters.yaml"));

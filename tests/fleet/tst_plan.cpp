@@ -111,6 +111,37 @@ core::Error refused()
     return core::Error::make(core::ErrorKind::Forbidden, QStringLiteral("list"), {}, QStringLiteral("Forbidden.RAM"));
 }
 
+/// The example, on control planes that stand in the clusters.
+FleetDocument istioFleet()
+{
+    FleetDocument fleet = exampleFleet();
+    for (FleetMesh &mesh : fleet.meshes) {
+        mesh.provider = QStringLiteral("istio");
+        mesh.version.clear();
+    }
+    return fleet;
+}
+
+ObservedFleet istioWorld()
+{
+    ObservedFleet world = finishedWorld();
+    for (qsizetype i = 0; i < world.meshes.size(); ++i) {
+        mesh::MeshStatus &status = world.meshes[i].status;
+        ObservedCluster &home = world.clusters[i];
+        status.provider = QStringLiteral("istio");
+        status.owner.clear();
+        status.home = status.clusterId = home.name;
+        status.id = home.name + QStringLiteral("/istio-system");
+        status.exposed.value = status.reader.value = true;
+        // Managed first, as they are read.
+        std::stable_sort(status.members.begin(), status.members.end(),
+            [](const mesh::MemberCluster &a, const mesh::MemberCluster &b) { return a.mode < b.mode; });
+        if (!home.condition(QStringLiteral("Gateway")))
+            home.conditions.append({ QStringLiteral("Gateway"), Health::Ok, {}, {}, {}, {} });
+    }
+    return world;
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
@@ -304,30 +335,124 @@ private slots:
         QCOMPARE(plan.error().target, QStringLiteral("mesh-2"));
     }
 
-    /// What Catamaran does not do yet stands in the plan as what to do by hand.
-    void whatIsNotDoneYetIsPlannedByHand()
+    void istioIsPlannedClusterByCluster_data()
     {
-        FleetDocument fleet = exampleFleet();
-        ObservedFleet world = finishedWorld();
-        for (qsizetype i = 0; i < 2; ++i) {
-            fleet.meshes[i].provider = QStringLiteral("istio");
-            fleet.meshes[i].version.clear();
-            world.meshes[i].status.provider = QStringLiteral("istio");
-        }
-        world.meshes[0].status.members.removeLast(); // its remote secret for cluster-2
-        world.meshes[1].status.members.first().network.clear();
+        QTest::addColumn<Change>("change");
+        QTest::addColumn<QStringList>("steps");
+        QTest::addColumn<bool>("isByHand");
+        const auto row = [](const char *name, Change change, const QStringList &steps, bool isByHand = false) {
+            QTest::newRow(name) << change << steps << isByHand;
+        };
+        row("nothing is missing", [](ObservedFleet &) {}, {});
+        row("a remote secret is gone", [](ObservedFleet &world) { world.meshes[0].status.members.removeLast(); },
+            { QStringLiteral("reader-token-cluster-2"), QStringLiteral("discover-mesh-1-cluster-2") });
+        row("and the account that it is for",
+            [](ObservedFleet &world) {
+                world.meshes[0].status.members.removeLast();
+                world.meshes[1].status.reader.value = false;
+            },
+            { QStringLiteral("reader-serviceaccount-cluster-2"), QStringLiteral("reader-clusterrole-cluster-2"),
+                QStringLiteral("reader-clusterrolebinding-cluster-2"), QStringLiteral("reader-token-cluster-2"),
+                QStringLiteral("discover-mesh-1-cluster-2") });
+        row("a token is refused", [](ObservedFleet &world) { world.meshes[0].status.members.last().renew = QStringLiteral("refused"); },
+            { QStringLiteral("reader-token-cluster-2"), QStringLiteral("renew-mesh-1-cluster-2") });
+        row("a network label is gone", [](ObservedFleet &world) { world.meshes[0].status.members.first().network.clear(); },
+            { QStringLiteral("network-cluster-1") });
+        row("another cluster's label is of no concern to who reads it",
+            [](ObservedFleet &world) { world.meshes[0].status.members.last().network.clear(); }, {});
+        row("nothing lets traffic through", [](ObservedFleet &world) { world.meshes[1].status.exposed.value = false; },
+            { QStringLiteral("expose-cluster-2") });
+        row("injection is off in one", [](ObservedFleet &world) { world.clusters[0].injectedNamespaces.clear(); },
+            { QStringLiteral("inject-cluster-1-default") });
+        row(
+            "there is no gateway",
+            [](ObservedFleet &world) {
+                world.clusters[1].conditions.removeIf([](const Condition &one) { return one.type == u"Gateway"; });
+            },
+            { QStringLiteral("gateway-cluster-2") }, true);
+    }
+
+    void istioIsPlannedClusterByCluster()
+    {
+        QFETCH(Change, change);
+        QFETCH(QStringList, steps);
+        QFETCH(bool, isByHand);
+        FleetDocument fleet = istioFleet();
+        ObservedFleet world = istioWorld();
+        change(world);
         const auto plan = applyPlan(fleet, world);
         QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
-        QVERIFY(!plan->isEmpty());
-        QString commands;
-        for (const ops::DescribedStep &step : ops::describeSteps(*plan, operationKinds(), {})) {
-            QVERIFY(mesh::isByHand(step.step.operation));
-            QVERIFY2(step.words.title.startsWith(QStringLiteral("By hand")), qPrintable(step.words.title));
-            commands += step.words.command + u'\n';
-        }
-        QVERIFY2(commands.contains(QStringLiteral("istioctl create-remote-secret --name cluster-2")), qPrintable(commands));
-        QVERIFY2(commands.contains(QStringLiteral("topology.istio.io/network=")), qPrintable(commands));
+        QCOMPARE(ids(*plan), steps);
         QVERIFY(ops::checkPlan(*plan, operationKinds()));
+        for (const ops::DescribedStep &step : ops::describeSteps(*plan, operationKinds(), {})) {
+            QCOMPARE(mesh::isByHand(step.step.operation), isByHand);
+            QVERIFY(!step.words.title.isEmpty());
+            QVERIFY2(!step.words.command.isEmpty(), qPrintable(step.step.id));
+            QVERIFY2(isByHand || !step.words.undo.isEmpty() || !step.words.keeps.isEmpty(), qPrintable(step.step.id));
+        }
+        if (!plan->isEmpty()) // each waits for the one before it
+            QCOMPARE(before(*plan, ids(*plan).last()).size(), ids(*plan).size() - 1);
+    }
+
+    /// Who may be asked for, at which address, and for how long is the document's and the environment's to say.
+    void aRemoteSecretIsAskedForAsTheDocumentSays()
+    {
+        FleetDocument fleet = istioFleet();
+        ObservedFleet world = istioWorld();
+        world.meshes[0].status.members.removeLast();
+        world.meshes[1].status.clusterId = QStringLiteral("Kubernetes");
+        world.clusters[1].meshServer = QStringLiteral("https://10.202.0.1:6443");
+        fleet.remoteSecrets = { false, 48 };
+        const auto plan = applyPlan(fleet, world);
+        QVERIFY(plan);
+        QCOMPARE(ids(*plan), QStringList { QStringLiteral("discover-mesh-1-cluster-2") });
+        const ops::Description words = wordsOf(*plan, "discover-mesh-1-cluster-2");
+        QVERIFY2(words.command.contains(QStringLiteral("istioctl create-remote-secret --name Kubernetes --server https://10.202.0.1:6443")),
+            qPrintable(words.command));
+        QCOMPARE(words.subject, QStringLiteral("cluster-1/istio-system/secrets/istio-remote-secret-kubernetes"));
+        QVERIFY2(words.calls.first().body.contains(QStringLiteral("172800")), qPrintable(words.calls.first().body));
+        const auto object = objectOf(plan->steps.first().operation);
+        QVERIFY(object);
+        QCOMPARE(object->text(), QStringLiteral("Secret/istio-system/istio-remote-secret-kubernetes"));
+    }
+
+    void whetherTrafficIsLetThroughHasToBeKnown()
+    {
+        ObservedFleet world = istioWorld();
+        world.meshes[0].status.exposed = {};
+        world.meshes[0].status.exposed.error = refused();
+        QVERIFY(!applyPlan(istioFleet(), world));
+        FleetDocument flat = istioFleet(); // nobody asks for a gateway: it need not be known
+        for (FleetCluster &cluster : flat.clusters)
+            cluster.gateway = false;
+        QVERIFY(applyPlan(flat, world));
+    }
+
+    /// A control plane that others installed stays; what Catamaran made around it goes, as far as it is Catamaran's.
+    void destroyTakesAwayWhatWasMadeAroundAControlPlane()
+    {
+        const auto plan = destroyPlan(istioFleet(), istioWorld());
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        for (const char *id : { "close-cluster-1", "close-cluster-2", "remove-mesh-1-cluster-2", "remove-mesh-2-cluster-1",
+                 "inject-off-mesh-1-default", "inject-off-mesh-2-default", "delete-mesh-1", "delete-mesh-2" })
+            QVERIFY2(stepOf(*plan, id), id);
+        QVERIFY(!stepOf(*plan, "remove-mesh-1-cluster-1"));
+        for (const ops::Step &step : plan->steps)
+            QVERIFY2(!mesh::isByHand(step.operation), qPrintable(step.id));
+        QCOMPARE(argumentsOf(*plan, "remove-mesh-1-cluster-2").value(u"foreign").toString(), QStringLiteral("leave"));
+        QVERIFY(ops::checkPlan(*plan, operationKinds()));
+    }
+
+    void aControlPlaneIsPlannedByHand()
+    {
+        ObservedFleet world = istioWorld();
+        world.meshes.removeLast();
+        world.account.clear();
+        const auto plan = applyPlan(istioFleet(), world);
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        const ops::Step *step = stepOf(*plan, "create-mesh-2");
+        QVERIFY(step && mesh::isByHand(step->operation));
+        QVERIFY(wordsOf(*plan, "create-mesh-2").title.startsWith(QStringLiteral("By hand")));
     }
 
     void whatWasNotHeardIsNotPlannedAsIfItWereNotThere_data()

@@ -223,6 +223,54 @@ private slots:
         const MeshStatus mesh = meshesOf(clusters).meshes.first();
         QCOMPARE(mesh.members.last().lost.size(), 1);
         QVERIFY(mesh.members.last().lost.first().words.contains(u"token has been invalidated"));
+        QVERIFY(!mesh.members.last().renew.isEmpty()); // a new one mends it
+        QVERIFY(meshesOf(two()).meshes.first().members.last().renew.isEmpty());
+    }
+
+    void aTokenIsRenewedBeforeItsEnd_data()
+    {
+        QTest::addColumn<QDateTime>("issued");
+        QTest::addColumn<QDateTime>("expires");
+        QTest::addColumn<bool>("isNear");
+        QTest::newRow("without end") << now.addDays(-900) << QDateTime() << false;
+        QTest::newRow("in its first days") << now.addDays(-1) << now.addDays(364) << false;
+        QTest::newRow("in its last third") << now.addDays(-250) << now.addDays(115) << true;
+        QTest::newRow("of a day, young") << now.addSecs(-3600) << now.addSecs(23 * 3600) << false;
+        QTest::newRow("over") << now.addDays(-2) << now.addDays(-1) << true;
+        QTest::newRow("over, and it does not say since when") << QDateTime() << now.addDays(-1) << true;
+        QTest::newRow("it does not say since when") << QDateTime() << now.addDays(1) << false;
+    }
+
+    void aTokenIsRenewedBeforeItsEnd()
+    {
+        QFETCH(QDateTime, issued);
+        QFETCH(QDateTime, expires);
+        QFETCH(bool, isNear);
+        QCOMPARE(isNearItsEnd(issued, expires, now), isNear);
+        QList<SeenCluster> clusters = two();
+        RemoteSecretFacts secret = secretFor(QStringLiteral("cluster-2"));
+        secret.tokenIssued = issued;
+        secret.tokenExpires = expires;
+        clusters[0].secrets.take(QList { secret }, QStringLiteral("secrets"), now);
+        QCOMPARE(!meshesOf(clusters).meshes.first().members.last().renew.isEmpty(), isNear);
+    }
+
+    void whatLetsTrafficThroughIsSeen()
+    {
+        const auto gateway = [](int port, const char *mode) {
+            return QJsonDocument::fromJson(
+                "{\"spec\":{\"servers\":[{\"port\":{\"number\":" + QByteArray::number(port) + "},\"tls\":{\"mode\":\"" + mode + "\"}}]}}")
+                .object();
+        };
+        QVERIFY(passesThrough(gateway(15443, "AUTO_PASSTHROUGH")));
+        QVERIFY(!passesThrough(gateway(443, "AUTO_PASSTHROUGH")));
+        QVERIFY(!passesThrough(gateway(15443, "PASSTHROUGH")));
+        QVERIFY(!passesThrough({}));
+        QList<SeenCluster> clusters = two();
+        QVERIFY(!meshesOf(clusters).meshes.first().exposed.isRead());
+        clusters[0].exposed.take(true, QStringLiteral("gateways"), now);
+        QVERIFY(meshesOf(clusters).meshes.first().exposed.get());
+        QCOMPARE(meshesOf(clusters).meshes.first().clusterId, QStringLiteral("cluster-1"));
     }
 
     void aReplicaThatDoesNotKnowAClusterSaysSo()

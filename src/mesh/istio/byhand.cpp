@@ -3,12 +3,9 @@
 #include "mesh/istio/byhand.h"
 
 #include "mesh/arguments.h"
-#include "mesh/istio/istiokind.h"
 #include "mesh/istio/primary.h"
 #include "mesh/istio/say.h"
 #include "ops/kinds/typedkind.h"
-
-#include <QJsonArray>
 
 namespace catamaran::mesh::istio {
 
@@ -24,14 +21,10 @@ using ops::State;
 
 namespace {
 
-using Settings = QMap<QString, NetworkSetting>;
+const QString byHandPrefix = QStringLiteral("istio.byHand.");
 
-struct Arguments {
-    QString mesh, cluster, ns, version;
-    Mode mode = Mode::Unknown;
-    bool enabled = true;
-    Settings networks;
-    QStringList clusters;
+struct HandArguments {
+    QString mesh, cluster, version, network;
 };
 
 /// The cluster that @p mesh has its control plane in, as its id says.
@@ -40,18 +33,13 @@ QString homeOf(const Names &names, const QString &mesh)
     return names.idOf ? names.idOf(mesh).section(u'/', 0, 0) : QString();
 }
 
-QString labelCommand(const Names &names, const QString &cluster, const QString &ns, const QString &label)
-{
-    return ops::kubectl(names, cluster, QStringLiteral("label --overwrite namespace %1 %2").arg(ns, label));
-}
-
-class ByHand final : public ops::TypedKind<Arguments> {
+class ByHand final : public ops::TypedKind<HandArguments> {
 public:
-    enum class Deed { CreateMesh, AwaitMesh, DeleteMesh, AddMember, RemoveMember, SetNetworks, SetInjection };
+    enum class Deed { CreateMesh, AwaitMesh, DeleteMesh, TakeCharge, LeaveCharge, InstallGateway };
 
     ByHand(Deed deed, const char *name)
         : m_deed(deed)
-        , m_name(istioName + u'.' + QLatin1String(name))
+        , m_name(byHandPrefix + QLatin1String(name))
     {
     }
 
@@ -59,32 +47,19 @@ public:
     [[nodiscard]] bool changes() const override { return false; }
 
 protected:
-    [[nodiscard]] Result<Arguments> read(const QJsonObject &given) const override
+    [[nodiscard]] Result<HandArguments> read(const QJsonObject &given) const override
     {
         ArgumentReader reader(m_name, given);
-        Arguments arguments;
+        HandArguments arguments;
         arguments.mesh = reader.label(QStringLiteral("mesh"));
         switch (m_deed) {
         case Deed::CreateMesh:
             arguments.cluster = reader.label(QStringLiteral("cluster"));
             arguments.version = reader.maybeText(QStringLiteral("version"));
             break;
-        case Deed::AddMember:
-        case Deed::RemoveMember:
-            arguments.cluster = reader.label(QStringLiteral("cluster"));
-            arguments.mode = modeIn(reader.maybeText(QStringLiteral("mode")));
-            break;
-        case Deed::SetNetworks: {
-            const QJsonObject networks = reader.object(QStringLiteral("networks"));
-            for (auto it = networks.begin(); it != networks.end(); ++it)
-                arguments.networks.insert(it.key(), { it.value()[u"network"].toString(), it.value()[u"gateway"].toBool() });
-            break;
-        }
-        case Deed::SetInjection:
-            arguments.ns = reader.label(QStringLiteral("namespace"));
-            arguments.enabled = reader.flag(QStringLiteral("enabled"));
-            arguments.clusters = reader.labels(QStringLiteral("clusters"));
-            break;
+        case Deed::InstallGateway: arguments.network = reader.label(QStringLiteral("network")); [[fallthrough]];
+        case Deed::TakeCharge:
+        case Deed::LeaveCharge: arguments.cluster = reader.label(QStringLiteral("cluster")); break;
         case Deed::AwaitMesh:
         case Deed::DeleteMesh: break;
         }
@@ -93,7 +68,7 @@ protected:
         return arguments;
     }
 
-    [[nodiscard]] Description words(const Arguments &arguments, const Names &names) const override
+    [[nodiscard]] Description words(const HandArguments &arguments, const Names &names) const override
     {
         Description said;
         said.title = titleOf(arguments);
@@ -102,57 +77,44 @@ protected:
         return said;
     }
 
-    [[nodiscard]] QList<ops::Right> needs(const Arguments &, Direction) const override { return {}; }
-    [[nodiscard]] bool isDone(const Arguments &, const State &) const override { return false; }
-    [[nodiscard]] Result<State> see(const Arguments &, Scope &) const override { return State {}; }
-    [[nodiscard]] Result<Receipt> change(const Arguments &arguments, const State &, Scope &) const override
+    [[nodiscard]] QList<ops::Right> needs(const HandArguments &, Direction) const override { return {}; }
+    [[nodiscard]] bool isDone(const HandArguments &, const State &) const override { return false; }
+    [[nodiscard]] Result<State> see(const HandArguments &, Scope &) const override { return State {}; }
+    [[nodiscard]] Result<Receipt> change(const HandArguments &arguments, const State &, Scope &) const override
     {
         return core::fail(refusal(arguments));
     }
-    [[nodiscard]] Result<Evidence> proof(const Arguments &arguments, Scope &) const override { return core::fail(refusal(arguments)); }
-    [[nodiscard]] Result<Evidence> takeBack(const Arguments &, const State &, const State &, Scope &) const override { return Evidence {}; }
-
-private:
-    static Mode modeIn(const QString &word)
+    [[nodiscard]] Result<Evidence> proof(const HandArguments &arguments, Scope &) const override { return core::fail(refusal(arguments)); }
+    [[nodiscard]] Result<Evidence> takeBack(const HandArguments &, const State &, const State &, Scope &) const override
     {
-        return word == u"managed" ? Mode::Managed : word == u"discovery-only" ? Mode::DiscoveryOnly : Mode::Unknown;
+        return Evidence {};
     }
 
-    [[nodiscard]] core::Error refusal(const Arguments &arguments) const
+private:
+    [[nodiscard]] core::Error refusal(const HandArguments &arguments) const
     {
         return core::Error::make(ErrorKind::Unsupported, titleOf(arguments), arguments.mesh,
             Say::tr("Catamaran does not do this for Istio yet; nothing was changed"),
             Say::tr("Do it by hand with the command that the plan shows, then plan again."));
     }
 
-    [[nodiscard]] QString titleOf(const Arguments &arguments) const
+    [[nodiscard]] QString titleOf(const HandArguments &arguments) const
     {
-        QStringList networks;
-        for (auto it = arguments.networks.begin(); it != arguments.networks.end(); ++it)
-            networks << Say::tr("%1 on %2").arg(it.key(), it->network);
         switch (m_deed) {
         case Deed::CreateMesh: return Say::tr("By hand: install the control plane of %1 in %2").arg(arguments.mesh, arguments.cluster);
         case Deed::AwaitMesh: return Say::tr("By hand: see that the control plane of %1 runs").arg(arguments.mesh);
         case Deed::DeleteMesh: return Say::tr("By hand: remove the control plane of %1").arg(arguments.mesh);
-        case Deed::AddMember:
-            return arguments.mode == Mode::Managed
-                ? Say::tr("By hand: put %1 in charge of %2").arg(arguments.mesh, arguments.cluster)
-                : Say::tr("By hand: give %1 a remote secret for %2").arg(arguments.mesh, arguments.cluster);
-        case Deed::RemoveMember: return Say::tr("By hand: take the remote secret for %2 from %1").arg(arguments.mesh, arguments.cluster);
-        case Deed::SetNetworks:
-            return Say::tr("By hand: set the network labels that %1 reads: %2").arg(arguments.mesh, networks.join(QStringLiteral(", ")));
-        case Deed::SetInjection:
-            return (arguments.enabled ? Say::tr("By hand: turn injection on in namespace %1 of %2")
-                                      : Say::tr("By hand: turn injection off in namespace %1 of %2"))
-                .arg(arguments.ns, arguments.clusters.join(QStringLiteral(", ")));
+        case Deed::TakeCharge: return Say::tr("By hand: put %1 in charge of %2").arg(arguments.mesh, arguments.cluster);
+        case Deed::LeaveCharge: return Say::tr("By hand: take %2 out of the charge of %1").arg(arguments.mesh, arguments.cluster);
+        case Deed::InstallGateway:
+            return Say::tr("By hand: install the cross-cluster gateway of %1 in %2").arg(arguments.network, arguments.cluster);
         }
         return {};
     }
 
-    [[nodiscard]] QString commandOf(const Arguments &arguments, const Names &names) const
+    [[nodiscard]] QString commandOf(const HandArguments &arguments, const Names &names) const
     {
         const QString home = homeOf(names, arguments.mesh);
-        const QString secret = QStringLiteral("istio-remote-secret-") + arguments.cluster;
         QStringList lines;
         switch (m_deed) {
         case Deed::CreateMesh:
@@ -164,25 +126,15 @@ private:
             break;
         case Deed::AwaitMesh: lines << ops::kubectl(names, home, QStringLiteral("-n istio-system rollout status deployment istiod")); break;
         case Deed::DeleteMesh: lines << QStringLiteral("istioctl uninstall --purge"); break;
-        case Deed::AddMember:
-            if (arguments.mode == Mode::Managed)
-                lines << Say::tr("# a control plane in %1, or an annotation of its namespace istio-system that names another one")
-                             .arg(arguments.cluster);
-            else
-                lines << QStringLiteral("istioctl create-remote-secret --name %1 --server https://ADDRESS-THAT-PODS-REACH > %2.yaml")
-                             .arg(arguments.cluster, secret)
-                      << ops::kubectl(names, home, QStringLiteral("apply -f %1.yaml").arg(secret));
+        case Deed::TakeCharge:
+            lines << Say::tr("# a control plane in %1, or an annotation of its namespace istio-system that names another one")
+                         .arg(arguments.cluster);
             break;
-        case Deed::RemoveMember: lines << ops::kubectl(names, home, QStringLiteral("-n istio-system delete secret %1").arg(secret)); break;
-        case Deed::SetNetworks:
-            for (auto it = arguments.networks.begin(); it != arguments.networks.end(); ++it)
-                lines << labelCommand(
-                    names, it.key(), systemNamespace, it->network.isEmpty() ? networkLabel + u'-' : networkLabel + u'=' + it->network);
-            break;
-        case Deed::SetInjection:
-            for (const QString &cluster : arguments.clusters)
-                lines << labelCommand(names, cluster, arguments.ns,
-                    arguments.enabled ? QStringLiteral("istio-injection=enabled") : QStringLiteral("istio-injection-"));
+        case Deed::LeaveCharge: lines << Say::tr("# what put it in charge of %1 goes by hand").arg(arguments.cluster); break;
+        case Deed::InstallGateway:
+            lines << QStringLiteral("istioctl install -f eastwest.yaml")
+                  << Say::tr("# with the kubeconfig of %1; its Service has the label %2 and the port 15443")
+                         .arg(arguments.cluster, networkLabel + u'=' + arguments.network);
             break;
         }
         return lines.join(u'\n');
@@ -192,84 +144,25 @@ private:
     QString m_name;
 };
 
-QJsonObject networksJson(const Settings &settings)
-{
-    QJsonObject value;
-    for (auto it = settings.begin(); it != settings.end(); ++it)
-        value.insert(it.key(), QJsonObject { { QStringLiteral("network"), it->network }, { QStringLiteral("gateway"), it->gateway } });
-    return value;
-}
-
-ops::Operation byHand(const char *name, QJsonObject arguments)
-{
-    return { istioName + u'.' + QLatin1String(name), std::move(arguments) };
-}
-
-QString modeWord(Mode mode)
-{
-    return mode == Mode::Managed ? QStringLiteral("managed") : QStringLiteral("discovery-only");
-}
-
-class IstioOperations final : public Operations {
-public:
-    [[nodiscard]] ops::Operation createMesh(const MeshWish &mesh) const override
-    {
-        QJsonObject arguments { { QStringLiteral("mesh"), mesh.name }, { QStringLiteral("cluster"), mesh.cluster } };
-        if (!mesh.version.isEmpty())
-            arguments.insert(QStringLiteral("version"), mesh.version);
-        return byHand("createMesh", arguments);
-    }
-    [[nodiscard]] ops::Operation awaitMesh(const QString &mesh) const override
-    {
-        return byHand("awaitMesh", { { QStringLiteral("mesh"), mesh } });
-    }
-    [[nodiscard]] ops::Operation deleteMesh(const QString &mesh, ops::Foreign) const override
-    {
-        return byHand("deleteMesh", { { QStringLiteral("mesh"), mesh } });
-    }
-    [[nodiscard]] ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const override
-    {
-        return byHand("addMember",
-            { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster }, { QStringLiteral("mode"), modeWord(mode) } });
-    }
-    [[nodiscard]] ops::Operation removeMember(const QString &mesh, const QString &cluster, Mode) const override
-    {
-        return byHand("removeMember", { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster } });
-    }
-    [[nodiscard]] ops::Operation setNetworks(const QString &mesh, const Settings &byCluster, const Settings &) const override
-    {
-        return byHand("setNetworks", { { QStringLiteral("mesh"), mesh }, { QStringLiteral("networks"), networksJson(byCluster) } });
-    }
-    [[nodiscard]] ops::Operation setInjection(
-        const QString &mesh, const QString &ns, bool enabled, const QStringList &managed) const override
-    {
-        return byHand("setInjection",
-            { { QStringLiteral("mesh"), mesh }, { QStringLiteral("namespace"), ns }, { QStringLiteral("enabled"), enabled },
-                { QStringLiteral("clusters"), QJsonArray::fromStringList(managed) } });
-    }
-};
-
 } // namespace
 
-const Operations &istioOperations()
+ops::Operation byHand(const char *name, const QJsonObject &arguments)
 {
-    static const IstioOperations operations;
-    return operations;
+    return { byHandPrefix + QLatin1String(name), arguments };
 }
 
 bool isByHand(const QString &kind)
 {
-    return kind.startsWith(istioName + u'.');
+    return kind.startsWith(byHandPrefix);
 }
 
 std::vector<std::unique_ptr<const ops::Kind>> byHandKinds()
 {
     using Deed = ByHand::Deed;
     std::vector<std::unique_ptr<const ops::Kind>> kinds;
-    for (const auto &[deed, name] :
-        { std::pair(Deed::CreateMesh, "createMesh"), std::pair(Deed::AwaitMesh, "awaitMesh"), std::pair(Deed::DeleteMesh, "deleteMesh"),
-            std::pair(Deed::AddMember, "addMember"), std::pair(Deed::RemoveMember, "removeMember"),
-            std::pair(Deed::SetNetworks, "setNetworks"), std::pair(Deed::SetInjection, "setInjection") })
+    for (const auto &[deed, name] : { std::pair(Deed::CreateMesh, "createMesh"), std::pair(Deed::AwaitMesh, "awaitMesh"),
+             std::pair(Deed::DeleteMesh, "deleteMesh"), std::pair(Deed::TakeCharge, "takeCharge"),
+             std::pair(Deed::LeaveCharge, "leaveCharge"), std::pair(Deed::InstallGateway, "installGateway") })
         kinds.push_back(std::make_unique<ByHand>(deed, name));
     return kinds;
 }

@@ -9,10 +9,11 @@
 
 namespace catamaran::mesh::istio {
 
-/// What is planned and not done by Catamaran yet: `istio.createMesh`, `istio.awaitMesh`, `istio.deleteMesh`, `istio.addMember`,
-/// `istio.removeMember`, `istio.setNetworks`, `istio.setInjection`, each with the arguments of its kind among other providers. They say
-/// what to do by hand, change nothing, and an execution that comes to one fails with Unsupported before anything is sent. Whether @p kind
-/// is the name of one.
+/// What is planned and not done by Catamaran: `istio.byHand.` createMesh {mesh, cluster, version}, awaitMesh {mesh}, deleteMesh {mesh},
+/// takeCharge and leaveCharge {mesh, cluster}, installGateway {mesh, cluster, network}. They say what to do by hand, change nothing, and an
+/// execution that comes to one fails with Unsupported before anything is sent.
+[[nodiscard]] ops::Operation byHand(const char *name, const QJsonObject &arguments);
+/// Whether @p kind is the name of one.
 [[nodiscard]] bool isByHand(const QString &kind);
 
 [[nodiscard]] std::vector<std::unique_ptr<const ops::Kind>> byHandKinds();

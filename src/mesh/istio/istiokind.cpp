@@ -3,9 +3,15 @@
 #include "mesh/istio/istiokind.h"
 
 #include "core/wholepattern.h"
+#include "mesh/istio/addmember.h"
 #include "mesh/istio/byhand.h"
 #include "mesh/istio/istioprovider.h"
+#include "mesh/istio/leavemesh.h"
+#include "mesh/istio/readertoken.h"
+#include "mesh/istio/removemember.h"
 #include "mesh/istio/say.h"
+#include "mesh/istio/setinjection.h"
+#include "mesh/istio/setnetwork.h"
 
 #include <QVersionNumber>
 
@@ -24,6 +30,14 @@ std::optional<QVersionNumber> numbersOf(const QString &version)
     if (!form.match(version).hasMatch())
         return std::nullopt;
     return QVersionNumber::fromString(version);
+}
+
+std::vector<std::unique_ptr<const ops::Kind>> istioKinds()
+{
+    auto kinds = byHandKinds();
+    for (const auto make : { &makeAddMember, &makeRemoveMember, &makeReaderToken, &makeSetNetwork, &makeSetInjection, &makeLeaveMesh })
+        kinds.push_back(make());
+    return kinds;
 }
 
 class IstioKind final : public ProviderKind {
@@ -47,7 +61,7 @@ public:
     }
 
     [[nodiscard]] const Operations &operations() const override { return istio::istioOperations(); }
-    [[nodiscard]] std::vector<std::unique_ptr<const ops::Kind>> kinds() const override { return istio::byHandKinds(); }
+    [[nodiscard]] std::vector<std::unique_ptr<const ops::Kind>> kinds() const override { return istio::istioKinds(); }
     [[nodiscard]] bool needsAccount() const override { return false; }
 
     [[nodiscard]] std::shared_ptr<Provider> openOn(const std::vector<OpenCluster> &clusters) const override

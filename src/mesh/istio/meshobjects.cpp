@@ -42,6 +42,8 @@ void readClaims(const QByteArray &token, RemoteSecretFacts &facts)
     const QJsonObject claims = claimsOf(token);
     if (const QJsonValue until = claims.value(u"exp"); until.isDouble())
         facts.tokenExpires = QDateTime::fromSecsSinceEpoch(qint64(until.toDouble()), Qt::UTC);
+    if (const QJsonValue since = claims.value(u"iat"); since.isDouble())
+        facts.tokenIssued = QDateTime::fromSecsSinceEpoch(qint64(since.toDouble()), Qt::UTC);
     const QJsonValue bound = claims.value(u"kubernetes.io"); // tokens that were asked for
     facts.accountUid = bound[u"serviceaccount"][u"uid"].toString(
         claims.value(u"kubernetes.io/serviceaccount/service-account.uid").toString()); // those of a Secret

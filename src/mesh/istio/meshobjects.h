@@ -57,6 +57,7 @@ struct RemoteSecretFacts : Named {
     QSet<QString> authorities; ///< fingerprints; empty: the system's
     bool hasToken = false;
     QDateTime tokenExpires, certificateExpires; ///< null: never, or none
+    QDateTime tokenIssued {}; ///< null: it does not say
     QString accountUid; ///< of the service account, as the token says
     QString account; ///< "namespace/name"
 };

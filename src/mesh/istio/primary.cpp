@@ -100,6 +100,9 @@ private:
             mesh.trustDomain = cluster.config.get().trustDomain;
         }
         takeRoots(mesh, cluster);
+        mesh.clusterId = clusterIdOf(cluster);
+        mesh.exposed = cluster.exposed;
+        mesh.reader = cluster.reader;
         takeMembers(mesh, cluster, ns);
         tell(mesh, cluster);
         return mesh;
@@ -191,12 +194,18 @@ private:
                     continue;
                 MemberCluster &member = memberFor(secret.key, target);
                 member.state = secret.trouble.isEmpty() ? QString() : Say::tr("its remote secret is refused: %1").arg(secret.trouble);
+                if (!secret.trouble.isEmpty())
+                    member.renew = member.state;
+                else if (isNearItsEnd(secret.tokenIssued, secret.tokenExpires, cluster.secrets.at))
+                    member.renew = Say::tr("the token of %1 ends at %2").arg(secret.name, secret.tokenExpires.toString(Qt::ISODate));
                 for (const TokenVerdict &verdict : cluster.tokens.get())
-                    if (verdict.secret == secret.name && verdict.key == secret.key && verdict.isAccepted == false)
+                    if (verdict.secret == secret.name && verdict.key == secret.key && verdict.isAccepted == false) {
+                        member.renew = Say::tr("%1 refuses the token of %2").arg(verdict.cluster, secret.name);
                         member.lost.append({ Say::tr("%1 refuses the token of the remote secret %2: %3")
                                                  .arg(verdict.cluster, secret.name,
                                                      verdict.words.isEmpty() ? Say::tr("it is no token of its own") : verdict.words),
                             cluster.tokens.source, cluster.tokens.at });
+                    }
             }
         } else {
             mesh.membersKnown = false;
@@ -301,6 +310,13 @@ private:
         add(told(Say::tr("injection"), cluster.injectors,
             injectors.isEmpty() ? Say::tr("no webhook") : injectors.join(QStringLiteral("; ")),
             QStringLiteral("list mutatingwebhookconfigurations.admissionregistration.k8s.io")));
+        add(told(Say::tr("exposure"), cluster.exposed,
+            cluster.exposed.get() ? Say::tr("a Gateway passes TLS through on port 15443")
+                                  : Say::tr("no Gateway passes TLS through on port 15443"),
+            QStringLiteral("list gateways.networking.istio.io")));
+        add(told(Say::tr("reader account"), cluster.reader,
+            cluster.reader.get() ? readerAccount : Say::tr("there is no %1").arg(readerAccount),
+            QStringLiteral("get serviceaccounts/") + readerAccount));
         QStringList secrets;
         for (const RemoteSecretFacts &one : cluster.secrets.get().mid(0, mostRoots))
             secrets << Say::tr("%1 for %2 at %3, token of %4, %5")
@@ -324,7 +340,7 @@ private:
             for (const RemoteCluster &one : found->remotes.get())
                 remotes << one.id + u' ' + one.status;
             add(told(Say::tr("what %1 knows of clusters").arg(pod.name), found->remotes, remotes.join(QStringLiteral(", ")),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
             QStringList lost;
             for (auto it = found->lost.get().cbegin(); it != found->lost.get().cend(); ++it)
                 lost << it->words;
@@ -335,13 +351,13 @@ private:
                 Say::tr("%1 connected, %2 behind, %3 refuse something%4")
                     .arg(QString::number(counts.proxies), QString::number(counts.behind), QString::number(counts.rejecting),
                         counts.firstRejection.isEmpty() ? QString() : QStringLiteral(": ") + counts.firstRejection),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
             QStringList endpoints;
             for (auto it = found->endpoints.get().cbegin(); it != found->endpoints.get().cend(); ++it)
                 endpoints << Say::tr("%1 of %2").arg(QString::number(*it), it.key());
             endpoints.sort();
             add(told(Say::tr("endpoints of %1").arg(pod.name), found->endpoints, endpoints.join(QStringLiteral(", ")),
-                QStringLiteral("create pods/exec in ") + pod.ns));
+                QStringLiteral("get and create pods/exec in ") + pod.ns));
         }
     }
 
@@ -439,6 +455,21 @@ QList<InjectorFacts> decodeInjectors(const QList<QJsonObject> &webhookConfigurat
             break;
     }
     return injectors;
+}
+
+bool passesThrough(const QJsonObject &gateway)
+{
+    for (const QJsonValue &server : gateway[u"spec"][u"servers"].toArray())
+        if (server[u"port"][u"number"].toInt() == gatewayPort && server[u"tls"][u"mode"].toString() == u"AUTO_PASSTHROUGH")
+            return true;
+    return false;
+}
+
+bool isNearItsEnd(const QDateTime &issued, const QDateTime &expires, const QDateTime &now)
+{
+    if (!expires.isValid() || !now.isValid())
+        return false;
+    return expires <= now || (issued.isValid() && now > issued.addSecs(issued.secsTo(expires) / 3 * 2));
 }
 
 QString clusterIdOf(const SeenCluster &cluster)

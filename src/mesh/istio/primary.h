@@ -12,6 +12,9 @@ namespace catamaran::mesh::istio {
 inline const QString istioName = QStringLiteral("istio");
 inline const QString systemNamespace = QStringLiteral("istio-system");
 inline const QString networkLabel = QStringLiteral("topology.istio.io/network");
+inline const QString readerAccount = QStringLiteral("istio-reader-service-account"); ///< that other control planes read a cluster with
+
+inline constexpr int gatewayPort = 15443; ///< of cross-cluster gateways
 
 /// A Deployment of istiod.
 struct PlaneFacts : Named {
@@ -62,6 +65,8 @@ struct SeenCluster {
     core::Fact<QList<RemoteSecretFacts>> secrets;
     core::Fact<QList<TokenVerdict>> tokens;
     core::Fact<bool> ztunnel; ///< whether nodes carry one
+    core::Fact<bool> exposed {}; ///< whether a Gateway lets other networks' traffic through
+    core::Fact<bool> reader {}; ///< whether readerAccount is there
     QHash<QString, ReplicaFacts> replicas; ///< by pod
 };
 
@@ -70,6 +75,10 @@ struct SeenCluster {
 [[nodiscard]] PodSeen decodePod(const QJsonObject &pod);
 [[nodiscard]] SpaceSeen decodeSpace(const QJsonObject &space);
 [[nodiscard]] QList<InjectorFacts> decodeInjectors(const QList<QJsonObject> &webhookConfigurations);
+/// Whether a Gateway passes TLS through by the name that is asked for, on the port of cross-cluster gateways.
+[[nodiscard]] bool passesThrough(const QJsonObject &gateway);
+/// Whether a token of @p issued until @p expires is near its end at @p now: two thirds of its life are over.
+[[nodiscard]] bool isNearItsEnd(const QDateTime &issued, const QDateTime &expires, const QDateTime &now);
 /// "rk.local/pilot:1.32.0-distroless" is "1.32.0-distroless".
 [[nodiscard]] QString versionOf(const QString &image);
 

@@ -30,6 +30,7 @@ constexpr qint64 clustersPerSecond = 4; ///< hundreds are asked in turn, not all
 const kube::ResourceKind webhooks { QStringLiteral("admissionregistration.k8s.io"), QStringLiteral("v1"),
     QStringLiteral("mutatingwebhookconfigurations"), false };
 const kube::ResourceKind daemonSets { QStringLiteral("apps"), QStringLiteral("v1"), QStringLiteral("daemonsets"), true };
+const kube::ResourceKind gateways { QStringLiteral("networking.istio.io"), QStringLiteral("v1"), QStringLiteral("gateways"), true };
 const QString planeLabel = QStringLiteral("app=istiod"), remoteLabel = QStringLiteral("istio/multiCluster=true");
 
 template <typename T> bool isYoung(const core::Fact<T> &fact, const QDateTime &now, qint64 seconds)
@@ -58,6 +59,8 @@ public:
         m_planes = m_client.list(kube::kinds::deployments, {}, planeLabel, m_stop);
         m_pods = m_client.list(kube::kinds::pods, {}, planeLabel, m_stop);
         m_space = m_client.get(kube::kinds::namespaces, {}, systemNamespace, m_stop);
+        m_gateways = m_client.list(gateways, {}, {}, m_stop);
+        m_reader = m_client.get(kube::kinds::serviceAccounts, systemNamespace, readerAccount, m_stop);
         if (!isYoung(seen.injectors, now, slowSeconds))
             m_webhooks = m_client.list(webhooks, {}, {}, m_stop);
         if (!isYoung(seen.ztunnel, now, slowSeconds))
@@ -76,9 +79,16 @@ public:
         take(seen.planes, takeList(m_planes, kube::kinds::deployments, &decodePlane), deploymentsSource());
         take(seen.pods, takeList(m_pods, kube::kinds::pods, &decodePod), source(QStringLiteral("pods?") + planeLabel));
         const auto space = core::await(m_space, m_stop);
-        const bool isAbsent = !space && space.error().kind == ErrorKind::NotFound;
-        take(seen.space, isAbsent ? Result<SpaceSeen>(SpaceSeen()) : space.map(&decodeSpace),
+        take(seen.space, isMissing(space) ? Result<SpaceSeen>(SpaceSeen()) : space.map(&decodeSpace),
             source(QStringLiteral("namespaces/") + systemNamespace));
+        const auto reader = core::await(m_reader, m_stop);
+        take(seen.reader, isMissing(reader) ? Result<bool>(false) : reader.map([](const QJsonObject &) { return true; }),
+            source(systemNamespace + QStringLiteral("/serviceaccounts/") + readerAccount));
+        const auto passing = core::await(m_gateways, m_stop);
+        take(seen.exposed, isMissing(passing) ? Result<bool>(false) : passing.map([](const kube::ListResult &list) {
+            return std::any_of(list.items.begin(), list.items.end(), &passesThrough);
+        }),
+            source(gateways.plural));
         if (m_webhooks)
             take(seen.injectors,
                 core::await(*m_webhooks, m_stop).map([](const kube::ListResult &list) { return decodeInjectors(list.items); }),
@@ -218,6 +228,11 @@ private:
             source(m_systemSpace + QStringLiteral("/secrets?") + remoteLabel));
     }
 
+    template <typename T> [[nodiscard]] static bool isMissing(const Result<T> &answer)
+    {
+        return !answer && answer.error().kind == ErrorKind::NotFound;
+    }
+
     template <typename T> static void take(core::Fact<T> &fact, Result<T> result, const QString &from)
     {
         fact.take(std::move(result), from, QDateTime::currentDateTimeUtc());
@@ -284,8 +299,8 @@ private:
     kube::KubeClient &m_client;
     std::stop_token m_stop;
     QFuture<Result<kube::ServerVersion>> m_version;
-    QFuture<Objects> m_planes, m_pods, m_secrets, m_configMaps;
-    QFuture<Result<QJsonObject>> m_space;
+    QFuture<Objects> m_planes, m_pods, m_secrets, m_configMaps, m_gateways;
+    QFuture<Result<QJsonObject>> m_space, m_reader;
     std::optional<QFuture<Objects>> m_webhooks, m_ztunnels;
     QString m_systemSpace;
     bool m_asksConfig = false;
