@@ -22,7 +22,7 @@ DrillRunner::~DrillRunner()
     m_link->cut();
 }
 
-void DrillRunner::start(const drill::DrillDocument &drill)
+void DrillRunner::start(const drill::DrillDocument &drill, const drill::DrillOptions &options)
 {
     const auto session = m_services.session();
     if (m_running || !session)
@@ -42,8 +42,9 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
         link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
     };
-    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(),
-                                        stop = m_stop.get_token()] { return drill::runDrill(drill, *session, file, callbacks, stop); });
+    auto future
+        = core::runSequence([session = forWorker(session), drill, options, callbacks, file = m_services.history().file(),
+                                stop = m_stop.get_token()] { return drill::runDrill(drill, *session, file, callbacks, stop, options); });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {
         m_running = false;
         m_services.endOperation(m_operation, result.reason, result.verdict == drill::Verdict::Pass);
@@ -66,7 +67,7 @@ QFuture<QList<QList<core::Error>>> checkDrills(
     return core::runSequence([session = forWorker(std::move(session)), drills, stop] {
         QList<QList<core::Error>> reasons;
         for (const auto &drill : drills)
-            reasons += drill::checkDrill(drill, *session, stop);
+            reasons += drill::checkDrill(drill, *session, stop).obstacles;
         return reasons;
     });
 }

@@ -23,7 +23,7 @@ public:
     ~DrillRunner() override;
 
     /// Does nothing while one runs or without a session.
-    void start(const drill::DrillDocument &drill);
+    void start(const drill::DrillDocument &drill, const drill::DrillOptions &options = {});
     void stopAndRestore();
     [[nodiscard]] bool isRunning() const { return m_running; }
 
