@@ -6,12 +6,15 @@
 #include "core/printable.h"
 #include "core/regularfile.h"
 
+#include "drill/compare.h"
+#include "drill/drilltemplate.h"
 #include "drill/restoration.h"
 #include "drill/runner.h"
 #include "drill/sentry.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -22,14 +25,67 @@ using core::Result;
 
 namespace {
 
-Result<drill::DrillDocument> findDrill(const QString &name)
+Result<drill::DrillTemplate> findDrill(const QString &name)
 {
-    const auto builtin = drill::builtinDrills();
-    for (const drill::DrillDocument &document : builtin) {
+    const auto builtin = drill::builtinTemplates();
+    for (const drill::DrillTemplate &document : builtin) {
         if (document.id == name && !QFileInfo::exists(name))
             return document;
     }
-    return drill::loadDrill(name);
+    return drill::loadTemplate(name);
+}
+
+/// -p name=value, each name once.
+Result<QMap<QString, QString>> readParameters(const QCommandLineParser &parser)
+{
+    QMap<QString, QString> values;
+    const QStringList given = parser.values(QStringLiteral("parameter"));
+    for (const QString &one : given) {
+        const QString name = one.section(u'=', 0, 0);
+        if (!one.contains(u'=') || name.isEmpty())
+            return core::fail(badArgument(QStringLiteral("-p"), Say::tr("“%1” is not of the form name=value").arg(one.left(80)),
+                Say::tr("Write for example -p target=cluster-1/shop/till.")));
+        if (values.contains(name))
+            return core::fail(badArgument(QStringLiteral("-p"), Say::tr("%1 is given twice").arg(name.left(80))));
+        values.insert(name, one.section(u'=', 1));
+    }
+    return values;
+}
+
+QString failedText(const drill::Measurement &measured)
+{
+    const QString text = Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests);
+    return measured.neverSent > 0 ? Say::tr("%1; of these %2 were due and could not be sent").arg(text, QString::number(measured.neverSent))
+                                  : text;
+}
+
+QString versionsText(const QMap<QString, int> &versions)
+{
+    QStringList parts;
+    for (auto it = versions.cbegin(); it != versions.cend(); ++it)
+        parts += QStringLiteral("%1: %2").arg(
+            it.key().isEmpty() ? Say::tr("no version") : core::printableLine(it.key()), QString::number(it.value()));
+    return parts.isEmpty() ? Say::tr("no good answer") : parts.join(QStringLiteral(", "));
+}
+
+/// The answers by time, and the figures that are known.
+QString describeFigures(const drill::DrillResult &result)
+{
+    const drill::Measurement &measured = result.measurement;
+    QList<QStringList> rows;
+    const auto add = [&rows](const QString &name, qint64 ms) {
+        if (ms >= 0)
+            rows += { name, Say::tr("%1 ms").arg(ms) };
+    };
+    add(Say::tr("First failure after"), measured.firstFailureMs);
+    add(Say::tr("Full shift after"), measured.shiftMs);
+    add(Say::tr("Longest time without a good answer"), measured.longestGapMs);
+    add(Say::tr("Good again after the restore"), measured.failbackMs);
+    for (const drill::Window &window : result.windows)
+        rows += { core::printableLine(window.text()),
+            Say::tr("%1 of %2 failed; %3")
+                .arg(QString::number(window.failed), QString::number(window.requests), versionsText(window.versions)) };
+    return rows.isEmpty() ? QString() : u'\n' + table({ Say::tr("FIGURE"), QString() }, rows);
 }
 
 QString describe(const drill::DrillResult &result)
@@ -38,14 +94,14 @@ QString describe(const drill::DrillResult &result)
     QString text = table({ Say::tr("Drill"), core::printableLine(result.drill.title) },
         { { Say::tr("Verdict"), drill::verdictName(result.verdict) }, { Say::tr("Why"), result.reason },
             { Say::tr("Recovery"), result.recoveryText() }, { Say::tr("First seen after"), result.detectionText() },
-            { Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests) },
+            { Say::tr("Failed requests"), failedText(measured) },
             { Say::tr("Restored"),
                 result.times.faultAtMs <= 0 ? Say::tr("nothing was changed")
                     : result.restored       ? Say::tr("yes")
                                             : Say::tr("NO") } });
     for (const QString &proof : result.restoreProof)
         text += QStringLiteral("  ") + core::printableLine(proof) + u'\n';
-    return text;
+    return text + describeFigures(result);
 }
 
 int exitCodeOf(const drill::DrillResult &result)
@@ -62,12 +118,26 @@ int exitCodeOf(const drill::DrillResult &result)
     return ctl::exitCodeOf(*result.error);
 }
 
-int runDrill(Context &context, const drill::DrillDocument &document, const QString &report, bool yes, bool guarded)
+struct RunWish {
+    QString report; ///< a file: .html, .json or .xml (JUnit); empty: none
+    bool yes = false, guarded = false; ///< guarded: a sentry stands by
+    drill::DrillOptions options;
+};
+
+Result<core::Done> writeReport(const QString &file, const drill::DrillResult &result)
 {
-    if (const auto allowed = mayChange(context, yes); !allowed)
+    const QByteArray content = file.endsWith(QLatin1StringView(".xml"), Qt::CaseInsensitive) ? result.toJunit()
+        : file.endsWith(QLatin1StringView(".json"), Qt::CaseInsensitive) ? core::printableJson(QJsonDocument(result.toJson()))
+                                                                         : drill::toHtml(result);
+    return core::writeRegularFile(file, content, Say::tr("write the report"));
+}
+
+int runDrill(Context &context, const drill::DrillDocument &document, const RunWish &wish)
+{
+    if (const auto allowed = mayChange(context, wish.yes); !allowed)
         return context.failed(allowed.error());
     std::unique_ptr<drill::Sentry> sentry;
-    if (guarded) {
+    if (wish.guarded) {
         auto posted
             = drill::Sentry::post(QCoreApplication::applicationFilePath(), context.environment.file, context.databaseFile, context.stop);
         if (!posted)
@@ -79,12 +149,13 @@ int runDrill(Context &context, const drill::DrillDocument &document, const QStri
     callbacks.onPhase = [&context](const drill::PhaseMark &mark) {
         context.progress(drill::phaseName(mark.phase) + (mark.note.isEmpty() ? QString() : QStringLiteral(": ") + mark.note));
     };
-    const drill::DrillResult result = drill::runDrill(document, *context.session, context.databaseFile, callbacks, context.stop);
+    const drill::DrillResult result
+        = drill::runDrill(document, *context.session, context.databaseFile, callbacks, context.stop, wish.options);
     if (result.error)
         context.progress(result.error->text());
     context.print(result.toJson(), describe(result));
-    if (!report.isEmpty()) {
-        if (const auto written = core::writeRegularFile(report, drill::toHtml(result), Say::tr("write the report")); !written) {
+    if (!wish.report.isEmpty()) {
+        if (const auto written = writeReport(wish.report, result); !written) {
             context.progress(written.error().text());
             return std::max(exitCodeOf(result), int(Failed));
         }
@@ -92,18 +163,91 @@ int runDrill(Context &context, const drill::DrillDocument &document, const QStri
     return exitCodeOf(result);
 }
 
+QJsonObject toJson(const drill::Parameter &parameter)
+{
+    QJsonObject object { { QStringLiteral("name"), parameter.name }, { QStringLiteral("type"), drill::typeName(parameter.type) },
+        { QStringLiteral("about"), parameter.about },
+        { QStringLiteral("default"), parameter.preset ? QJsonValue(*parameter.preset) : QJsonValue(QJsonValue::Null) } };
+    if (!parameter.allowed.isEmpty())
+        object.insert(QStringLiteral("allowed"), QJsonArray::fromStringList(parameter.allowed));
+    return object;
+}
+
+QJsonObject toJson(const drill::DrillTemplate &document)
+{
+    QJsonArray parameters;
+    for (const drill::Parameter &parameter : document.parameters)
+        parameters += toJson(parameter);
+    return { { QStringLiteral("drill"), document.id }, { QStringLiteral("title"), document.title },
+        { QStringLiteral("summary"), document.summary }, { QStringLiteral("hypothesis"), document.hypothesis },
+        { QStringLiteral("parameters"), parameters } };
+}
+
 int listDrills(Context &context)
 {
     QJsonArray list;
     QList<QStringList> rows;
-    const auto builtin = drill::builtinDrills();
-    for (const drill::DrillDocument &document : builtin) {
-        list += QJsonObject { { QStringLiteral("drill"), document.id }, { QStringLiteral("title"), document.title },
-            { QStringLiteral("summary"), document.summary }, { QStringLiteral("hypothesis"), document.hypothesis } };
-        rows += { document.id, document.title, document.hypothesis };
+    const auto builtin = drill::builtinTemplates();
+    for (const drill::DrillTemplate &document : builtin) {
+        list += toJson(document);
+        QStringList wanted;
+        for (const drill::Parameter &parameter : document.parameters)
+            if (!parameter.preset)
+                wanted += parameter.name;
+        rows += { document.id, document.title, wanted.isEmpty() ? Say::tr("-") : wanted.join(QStringLiteral(", ")), document.hypothesis };
     }
-    context.print({ { QStringLiteral("drills"), list } }, table({ Say::tr("DRILL"), Say::tr("TITLE"), Say::tr("HYPOTHESIS") }, rows));
+    context.print({ { QStringLiteral("drills"), list } },
+        table({ Say::tr("DRILL"), Say::tr("TITLE"), Say::tr("TO BE GIVEN"), Say::tr("HYPOTHESIS") }, rows));
     return Holds;
+}
+
+/// What a drill is and, where its parameters are given, whether it can run here now.
+int show(Context &context, const drill::DrillTemplate &document, const QMap<QString, QString> &values)
+{
+    const auto filled = document.fill(values);
+    if (!filled && !values.isEmpty())
+        return context.failed(filled.error());
+    QJsonObject object = toJson(document);
+    QList<QStringList> rows;
+    for (const drill::Parameter &parameter : document.parameters)
+        rows += { parameter.name, drill::typeName(parameter.type), parameter.preset.value_or(Say::tr("(to be given)")),
+            core::printableLine(parameter.about) };
+    QString text = table({ document.id, core::printableLine(filled ? filled->title : document.title) },
+        { { Say::tr("What"), core::printableLine(filled ? filled->summary : document.summary) },
+            { Say::tr("Hypothesis"), core::printableLine(filled ? filled->hypothesis : document.hypothesis) } });
+    if (!rows.isEmpty())
+        text += u'\n' + table({ Say::tr("PARAMETER"), Say::tr("TYPE"), Say::tr("DEFAULT"), Say::tr("WHAT") }, rows);
+    if (!filled) {
+        context.print(object, text);
+        return Holds;
+    }
+    QJsonArray faults;
+    rows.clear();
+    for (const drill::Fault &fault : filled->faults) {
+        QJsonObject entry = fault.toJson();
+        entry.insert(QStringLiteral("what"), fault.kind->words(fault.arguments));
+        entry.insert(QStringLiteral("needs"), fault.kind->needs());
+        entry.insert(QStringLiteral("undo"), fault.kind->undoWords(fault.arguments));
+        faults += entry;
+        rows += { QString::number(fault.stage + 1), core::printableLine(fault.kind->words(fault.arguments)), fault.kind->needs(),
+            core::printableLine(fault.kind->undoWords(fault.arguments)) };
+    }
+    const drill::DrillCheck check = drill::checkDrill(*filled, *context.session, context.stop);
+    QStringList obstacles;
+    for (const core::Error &error : check.obstacles)
+        obstacles += error.text();
+    object.insert(QStringLiteral("faults"), faults);
+    object.insert(QStringLiteral("fit"), obstacles.isEmpty());
+    object.insert(QStringLiteral("obstacles"), QJsonArray::fromStringList(obstacles));
+    object.insert(QStringLiteral("unproven"), QJsonArray::fromStringList(check.unproven));
+    text += u'\n' + table({ Say::tr("STAGE"), Say::tr("FAULT"), Say::tr("NEEDS"), Say::tr("TAKEN BACK") }, rows) + u'\n';
+    text += obstacles.isEmpty()
+        ? Say::tr("Nothing speaks against running it here now; what the other side answers is asked when it begins.")
+        : Say::tr("It cannot run here now: %1").arg(core::printable(obstacles.join(u'\n')));
+    context.print(object, text + u'\n');
+    if (obstacles.isEmpty())
+        return Holds;
+    return std::max(int(Failed), int(ctl::exitCodeOf(check.obstacles.first())));
 }
 
 /// What was kept of drills, without their samples; newest first.
@@ -197,6 +341,8 @@ int restore(Context &context, const RestoreWish &wish)
         unseen += error.text();
         context.progress(Say::tr("nobody knows whether a drill left something broken there: %1").arg(error.text()));
     }
+    for (const QString &what : restored->unlisted)
+        context.progress(Say::tr("what a drill may have left of it is not seen without its journal: %1").arg(what));
     QJsonObject object { { QStringLiteral("restored"), restored->ok() }, { QStringLiteral("outcomes"), toJson(restored->outcomes) } };
     if (!asked.isEmpty()) {
         object.insert(QStringLiteral("asked"), asked);
@@ -205,6 +351,8 @@ int restore(Context &context, const RestoreWish &wish)
     }
     if (!unseen.isEmpty())
         object.insert(QStringLiteral("unseen"), unseen);
+    if (!restored->unlisted.isEmpty())
+        object.insert(QStringLiteral("not_listed"), QJsonArray::fromStringList(restored->unlisted));
     for (const drill::RestoreOutcome &outcome : restored->outcomes)
         if (!outcome.ok && outcome.execution != 0)
             context.progress(Say::tr("What cannot be put back any more is given up by: %1")
@@ -260,33 +408,66 @@ Result<RestoreWish> readRestore(const QCommandLineParser &parser)
     return wish;
 }
 
-int report(Context &context, qint64 id, const QString &file)
+/// One kept result, whole; @p id 0: the newest.
+Result<store::Document> kept(const Context &context, qint64 id)
 {
     const auto documents = past(context, 1000);
     if (!documents)
-        return context.failed(documents.error());
+        return core::fail(documents.error());
     const auto wanted = std::find_if(
         documents->begin(), documents->end(), [id](const store::Document &document) { return id == 0 || document.id == id; });
-    if (wanted == documents->end()) {
-        return context.failed(
+    if (wanted == documents->end())
+        return core::fail(
             core::Error::make(ErrorKind::InvalidInput, Say::tr("find the drill"), id == 0 ? Say::tr("the newest") : QString::number(id),
                 Say::tr("the history has none"), Say::tr("See “catamaranctl drill history”.")));
-    }
-    const auto whole
-        = context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) { return database->document(wanted->id); });
+    return context.openHistory().and_then([&](const std::shared_ptr<store::Database> &database) { return database->document(wanted->id); });
+}
+
+int report(Context &context, qint64 id, const QString &file)
+{
+    const auto whole = kept(context, id);
     if (!whole)
         return context.failed(whole.error());
-    const QByteArray html = drill::toHtml(drill::DrillResult::fromJson(whole->content));
+    const drill::DrillResult result = drill::DrillResult::fromJson(whole->content);
     if (file.isEmpty()) {
         if (context.json)
             context.print(whole->content, {});
         else
-            context.print({}, QString::fromUtf8(html));
+            context.print({}, QString::fromUtf8(drill::toHtml(result)));
         return Holds;
     }
-    if (const auto written = core::writeRegularFile(file, html, Say::tr("write the report")); !written)
+    if (const auto written = writeReport(file, result); !written)
         return context.failed(written.error());
-    context.print({ { QStringLiteral("report"), file }, { QStringLiteral("drill"), wanted->name } }, Say::tr("Written: %1").arg(file));
+    context.print({ { QStringLiteral("report"), file }, { QStringLiteral("drill"), whole->name } }, Say::tr("Written: %1").arg(file));
+    return Holds;
+}
+
+QString figureText(const QJsonValue &value)
+{
+    return value.isDouble() ? QString::number(value.toDouble()) : value.isString() ? value.toString() : Say::tr("-");
+}
+
+int compare(Context &context, qint64 first, qint64 second)
+{
+    const auto one = kept(context, first), other = one ? kept(context, second) : one;
+    if (!other)
+        return context.failed(other.error());
+    QJsonArray list;
+    QList<QStringList> rows;
+    for (const drill::ComparedFigure &figure : drill::compared(one->content, other->content)) {
+        const auto difference = figure.difference();
+        list += QJsonObject { { QStringLiteral("figure"), figure.key }, { QStringLiteral("first"), figure.first },
+            { QStringLiteral("second"), figure.second },
+            { QStringLiteral("difference"), difference ? QJsonValue(*difference) : QJsonValue(QJsonValue::Null) } };
+        rows += { figure.name, figureText(figure.first), figureText(figure.second),
+            difference ? QString::number(*difference) : Say::tr("-") };
+    }
+    const QString unlike = drill::whyNotAlike(one->content, other->content);
+    context.print(
+        { { QStringLiteral("first"), one->id }, { QStringLiteral("second"), other->id }, { QStringLiteral("alike"), unlike.isEmpty() },
+            { QStringLiteral("why_not_alike"), unlike }, { QStringLiteral("figures"), list } },
+        table({ Say::tr("FIGURE"), QString::number(one->id), QString::number(other->id), Say::tr("DIFFERENCE") }, rows)
+            + (unlike.isEmpty() ? QString() : u'\n' + unlike + u'\n'));
     return Holds;
 }
 
@@ -294,16 +475,35 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
 {
     const QString what = words.value(0);
     const auto tooMany = [&words](qsizetype allowed) { return words.size() > allowed + 1; };
-    if (what == u"run") {
+    if (what != u"run" && what != u"show" && (parser.isSet(QStringLiteral("parameter"))))
+        return core::fail(badArgument(QStringLiteral("-p"), Say::tr("only run and show take parameters")));
+    if (what == u"run" || what == u"show") {
         if (words.size() != 2)
             return core::fail(
-                badArgument(QStringLiteral("drill run"), words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"),
+                badArgument(QStringLiteral("drill ") + what, words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"),
                     Say::tr("Name a file, or one of “catamaranctl drill list”.")));
-        const QString file = parser.value(QStringLiteral("report"));
-        const bool yes = parser.isSet(QStringLiteral("yes")), guarded = parser.isSet(QStringLiteral("sentry"));
-        return findDrill(words[1]).map([&](const drill::DrillDocument &document) {
-            return Work([document, file, yes, guarded](Context &context) { return runDrill(context, document, file, yes, guarded); });
+        const auto values = readParameters(parser);
+        if (!values)
+            return core::fail(values.error());
+        const auto document = findDrill(words[1]);
+        if (!document)
+            return core::fail(document.error());
+        if (what == u"show")
+            return Work([document = *document, values = *values](Context &context) { return show(context, document, values); });
+        RunWish wish { parser.value(QStringLiteral("report")), parser.isSet(QStringLiteral("yes")), parser.isSet(QStringLiteral("sentry")),
+            {} };
+        wish.options.yesUnproven = parser.isSet(QStringLiteral("yes-unproven"));
+        return document->fill(*values).map([&](const drill::DrillDocument &filled) {
+            return Work([filled, wish](Context &context) { return runDrill(context, filled, wish); });
         });
+    }
+    if (what == u"compare") {
+        bool isFirst = false, isSecond = false;
+        const qint64 first = words.value(1).toLongLong(&isFirst), second = words.value(2).toLongLong(&isSecond);
+        if (words.size() != 3 || !isFirst || !isSecond || first <= 0 || second <= 0)
+            return core::fail(badArgument(QStringLiteral("drill compare"), Say::tr("it wants the numbers of two drills"),
+                Say::tr("See “catamaranctl drill history”.")));
+        return Work([first, second](Context &context) { return compare(context, first, second); });
     }
     if (what == u"report" && !tooMany(1)) {
         bool ok = true;
@@ -324,28 +524,35 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
             [](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
     return core::fail(badArgument(QStringLiteral("drill"),
         what.isEmpty() ? Say::tr("nothing said after it") : Say::tr("“%1” is not understood").arg(words.join(u' ')),
-        Say::tr("It is one of: list, run FILE, history, restore, report [ID].")));
+        Say::tr("It is one of: list, show FILE, run FILE, history, restore, report [ID], compare ID ID.")));
 }
 
 } // namespace
 
 Command drillCommand()
 {
-    Command command { "drill", Say::tr("Rehearses failures: list, run FILE, history, restore, report [ID]."),
-        QStringLiteral("list|run|history|restore|report"), true, {}, &prepare, {} };
+    Command command { "drill", Say::tr("Rehearses failures: list, show FILE, run FILE, history, restore, report [ID], compare ID ID."),
+        QStringLiteral("list|show|run|history|restore|report|compare"), true, {}, &prepare, {} };
     command.declare = [](QCommandLineParser &parser) {
         parser.addOption(yesOption());
+        parser.addOption({ { QStringLiteral("p"), QStringLiteral("parameter") },
+            Say::tr("With run and show: a parameter of the drill; again for each."), QStringLiteral("NAME=VALUE") });
+        parser.addOption(
+            { QStringLiteral("yes-unproven"), Say::tr("With run: also where it is not proven that another side can take over.") });
         parser.addOption(
             { QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."),
                 QStringLiteral("EXECUTION[/STEP]") });
         parser.addOption({ QStringLiteral("sentry"),
             Say::tr("With run: a process of its own stands sentry, and puts everything back when this one is killed.") });
         parser.addOption({ QStringLiteral("reason"), Say::tr("With --give-up: why. It is kept."), QStringLiteral("TEXT") });
-        parser.addOption(
-            { QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
+        parser.addOption({ QStringLiteral("report"),
+            Say::tr("With run and report: write the result to this file: a page, or by its name .json or .xml (JUnit)."),
+            QStringLiteral("FILE") });
     };
-    command.connects
-        = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore" || words.value(0) == u"sentry"; };
+    command.connects = [](const QStringList &words) {
+        return QStringList { QStringLiteral("run"), QStringLiteral("show"), QStringLiteral("restore"), QStringLiteral("sentry") }.contains(
+            words.value(0));
+    };
     return command;
 }
 

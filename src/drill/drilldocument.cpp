@@ -1,17 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
-#include "drill/drilldocument.h"
+#include "drill/drillreader.h"
 
 #include "documents/strictyaml.h"
+#include "drill/drilltemplate.h"
 #include "drill/say.h"
 
-#include <QCoreApplication>
-#include <QFile>
-
-static void initializeDrillResources()
-{
-    Q_INIT_RESOURCE(drills); // this is a static library: nothing else would link them in
-}
+#include <algorithm>
 
 namespace catamaran::drill {
 
@@ -42,125 +37,194 @@ probe::RunSpec readProbes(const YamlValue &value)
     return probes;
 }
 
+QString allKeys()
+{
+    QStringList keys;
+    for (const FaultKind *kind : faultKinds())
+        keys += kind->key();
+    return keys.join(QStringLiteral(", "));
+}
+
 Fault readFault(const YamlValue &value)
 {
-    value.only({ "scale", "moveClient" });
-    const YamlValue scale = value.maybe("scale"), move = value.maybe("moveClient");
+    std::vector<QByteArray> names;
+    for (const FaultKind *kind : faultKinds())
+        names.push_back(kind->key().toUtf8());
+    std::vector<const char *> keys;
+    for (const QByteArray &name : names)
+        keys.push_back(name.constData());
+    value.only(keys);
     Fault fault;
-    if (scale.exists() == move.exists()) {
-        value.reject(Say::tr("must have exactly one of scale and moveClient"));
-    } else if (scale) {
-        scale.only({ "cluster", "namespace", "deployment", "replicas" });
-        fault.kind = FaultKind::Scale;
-        fault.scale = { scale.field("cluster").label(), scale.field("namespace").label(), scale.field("deployment").label(),
-            scale.field("replicas").integer(0, 0, 1000) };
-    } else {
-        move.only({ "namespace", "from", "to" });
-        fault.kind = FaultKind::MoveClient;
-        fault.move = { move.field("namespace").label(), move.field("from").label(), move.field("to").label() };
-        if (fault.move.fromCluster == fault.move.toCluster)
-            move.reject(Say::tr("moves the client to where it is"), Say::tr("Name two different clusters"));
+    int given = 0;
+    for (const FaultKind *kind : faultKinds()) {
+        const YamlValue arguments = value.maybe(kind->key().toUtf8().constData());
+        if (!arguments.exists())
+            continue;
+        ++given;
+        fault.kind = kind;
+        fault.arguments = kind->parse(arguments);
     }
+    if (given != 1)
+        value.reject(Say::tr("must have exactly one of %1").arg(allKeys()));
     return fault;
 }
 
-QList<Fault> readFaults(const YamlValue &value, const probe::Source &source)
+/// Adds the faults of a stage to those of @p drill.
+void readFaults(const YamlValue &value, int stage, DrillDocument &drill)
 {
-    QList<Fault> faults;
-    int moves = 0;
     const auto items = value.items();
+    if (items.isEmpty())
+        return value.reject(Say::tr("has no fault"), Say::tr("Name at least one of %1").arg(allKeys()));
     for (const YamlValue &item : items) {
-        const Fault fault = readFault(item);
-        if (fault.kind == FaultKind::MoveClient) {
-            if (++moves > 1)
-                item.reject(Say::tr("moves the client a second time"), Say::tr("A drill has one client; split it in two drills"));
-            else if (source.cluster != fault.move.fromCluster || source.ns != fault.move.ns || source.workload != u"sleep")
-                item.reject(Say::tr("moves a client that does not send the probes"),
-                    Say::tr("Let probes.from be %1/%2/sleep").arg(fault.move.fromCluster, fault.move.ns));
-        }
-        faults += fault;
+        Fault fault = readFault(item);
+        fault.stage = stage;
+        if (!fault.kind)
+            continue;
+        if (fault.kind->movesClient()
+            && std::any_of(drill.faults.cbegin(), drill.faults.cend(), [](const Fault &other) { return other.kind->movesClient(); }))
+            item.reject(Say::tr("moves the client a second time"), Say::tr("A drill has one client; split it in two drills"));
+        else if (const auto why = fault.kind->whyNotFrom(fault.arguments, drill.probes.source))
+            item.reject(why->first, why->second);
+        drill.faults += fault;
+        if (drill.faults.size() > DrillDocument::mostFaults)
+            return value.reject(Say::tr("has more than ten faults"));
     }
-    if (faults.isEmpty())
-        value.reject(Say::tr("has no fault"), Say::tr("Name at least one of scale and moveClient"));
-    else if (faults.size() > 10)
-        value.reject(Say::tr("has more than ten faults"));
-    return faults;
 }
 
-/// The texts of resources/drills, where lupdate finds them. A user's own documents are shown as they are.
-[[maybe_unused]] constexpr const char *shippedTexts[] = {
-    QT_TRANSLATE_NOOP("ShippedDrill", "Lose a workload"),
-    QT_TRANSLATE_NOOP(
-        "ShippedDrill", "Scales helloworld-v1 in cluster-1 to 0 while its client keeps asking. The other cluster has to answer alone."),
-    QT_TRANSLATE_NOOP("ShippedDrill", "When cluster-1 loses its helloworld, cluster-2 answers every request again within ten seconds."),
-    QT_TRANSLATE_NOOP("ShippedDrill", "Move the client"),
-    QT_TRANSLATE_NOOP("ShippedDrill",
-        "Scales sleep in cluster-1 to 0 and deploys it in cluster-2, as the guide does. From there the same address has to answer with the same versions."),
-    QT_TRANSLATE_NOOP("ShippedDrill", "From cluster-2 the same address answers with both versions, as it did from cluster-1."),
-};
-
-QString shipped(const QString &text)
+FaultStage readHold(const YamlValue &hold, const YamlValue &versions)
 {
-    return QCoreApplication::translate("ShippedDrill", text.toUtf8().constData());
+    FaultStage stage;
+    stage.hold = hold.duration(stage.hold);
+    stage.expectVersions = versions.texts();
+    if (hold && stage.hold < 1s)
+        hold.reject(Say::tr("is too short to see anything"), Say::tr("Give at least 1s"));
+    return stage;
+}
+
+void readStages(const YamlValue &stages, DrillDocument &drill)
+{
+    drill.stages.clear();
+    const auto items = stages.items();
+    int number = 0;
+    bool isOver = false;
+    for (const YamlValue &item : items) {
+        item.only({ "steady", "fault", "after" });
+        const YamlValue steady = item.maybe("steady"), fault = item.maybe("fault"), after = item.maybe("after");
+        if (int(steady.exists()) + int(fault.exists()) + int(after.exists()) != 1)
+            return item.reject(Say::tr("must have exactly one of steady, fault and after"));
+        if (isOver)
+            return item.reject(Say::tr("comes after everything is over"), Say::tr("Let “after” be the last stage"));
+        if (steady) {
+            if (number > 0)
+                return item.reject(Say::tr("is not the first stage"));
+            steady.only({ "for" });
+            drill.steadyFor = steady.field("for").duration(drill.steadyFor);
+        } else if (fault) {
+            fault.only({ "name", "faults", "for", "expectVersions" });
+            if (drill.stages.size() >= DrillDocument::mostStages)
+                return item.reject(Say::tr("is one stage too many: at most %1 have faults").arg(DrillDocument::mostStages));
+            FaultStage stage = readHold(fault.maybe("for"), fault.maybe("expectVersions"));
+            stage.name = fault.maybe("name").text();
+            readFaults(fault.field("faults"), int(drill.stages.size()), drill);
+            drill.stages += stage;
+        } else {
+            after.only({ "for", "failbackWithin" });
+            drill.afterFor = after.field("for").duration(drill.afterFor);
+            drill.failbackWithin = after.maybe("failbackWithin").duration(drill.failbackWithin);
+            isOver = true;
+        }
+        ++number;
+    }
+    for (qsizetype i = 0; i + 1 < drill.stages.size(); ++i)
+        if (drill.stages.at(i).hold > 1h)
+            stages.reject(Say::tr("holds a stage that another one follows for more than an hour"));
+    if (drill.stages.isEmpty()) {
+        stages.reject(Say::tr("has no stage with a fault"), Say::tr("Add one: - fault: { faults: [ … ], for: 10s }"));
+        drill.stages += FaultStage();
+    }
 }
 
 } // namespace
 
-Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
+Result<DrillDocument> readFilled(const QByteArray &yaml, const QString &origin)
 {
     const documents::YamlDocument document(yaml, origin, Say::tr("read the drill"), QStringLiteral("Drill"));
     const YamlValue spec = document.spec();
-    spec.only({ "title", "summary", "hypothesis", "probes", "faults", "steadyFor", "observeFor", "recoverWithin", "maxFailedRequests",
-        "expectVersionsDuring", "guard" });
+    spec.only({ "title", "summary", "hypothesis", "parameters", "probes", "faults", "stages", "steadyFor", "observeFor", "recoverWithin",
+        "maxFailedRequests", "expectVersionsDuring", "guard" });
     DrillDocument drill;
     drill.id = document.name();
     drill.title = spec.maybe("title").text(drill.id);
     drill.summary = spec.maybe("summary").text();
     drill.hypothesis = spec.field("hypothesis").text();
     drill.probes = readProbes(spec.field("probes"));
-    drill.faults = readFaults(spec.field("faults"), drill.probes.source);
-    drill.steadyFor = spec.maybe("steadyFor").duration(drill.steadyFor);
-    const YamlValue observe = spec.maybe("observeFor");
-    drill.observeFor = observe.duration(drill.observeFor);
+    if (const YamlValue stages = spec.maybe("stages")) {
+        for (const char *older : { "faults", "steadyFor", "observeFor", "expectVersionsDuring" })
+            if (const YamlValue value = spec.maybe(older))
+                value.reject(Say::tr("stands beside stages, which say it"), Say::tr("Leave one of the two out"));
+        readStages(stages, drill);
+    } else {
+        readFaults(spec.field("faults"), 0, drill);
+        drill.steadyFor = spec.maybe("steadyFor").duration(drill.steadyFor);
+        drill.stages = { readHold(spec.maybe("observeFor"), spec.maybe("expectVersionsDuring")) };
+    }
     drill.recoverWithin = spec.maybe("recoverWithin").duration(drill.recoverWithin);
     drill.maxFailedRequests = spec.maybe("maxFailedRequests").integer(-1, 0);
-    drill.expectVersionsDuring = spec.maybe("expectVersionsDuring").texts();
     if (const YamlValue guard = spec.maybe("guard")) {
         guard.only({ "maxFailedInARow", "maxDuration" });
         drill.guard.maxFailedInARow = guard.maybe("maxFailedInARow").integer(0, 0);
         drill.guard.maxDuration = guard.maybe("maxDuration").duration(drill.guard.maxDuration);
     }
-    if (observe && drill.observeFor < 1s)
-        observe.reject(Say::tr("is too short to see anything"), Say::tr("Give at least 1s"));
-    if (drill.guard.maxDuration < drill.steadyFor + drill.observeFor)
+    if (drill.guard.maxDuration < drill.steadyFor + drill.observeFor())
         spec.reject(Say::tr("ends by its guard before it is over"),
-            Say::tr("guard.maxDuration must be longer than steadyFor and observeFor together"));
+            Say::tr("guard.maxDuration must be longer than the steady stage and all faults together"));
+    if (drill.afterFor > 1h)
+        spec.reject(Say::tr("goes on for more than an hour after its end"));
     if (const auto error = document.error())
         return core::fail(*error);
     return drill;
 }
 
+std::chrono::milliseconds DrillDocument::observeFor() const
+{
+    std::chrono::milliseconds sum { 0 };
+    for (const FaultStage &stage : stages)
+        sum += stage.hold;
+    return sum;
+}
+
+QStringList DrillDocument::clusters() const
+{
+    QStringList names { probes.source.cluster };
+    for (const Fault &fault : faults) {
+        names += fault.arguments.value(u"cluster").toString();
+        const auto objects = fault.kind ? fault.kind->touches(fault.arguments).value_or(QList<FaultObject>()) : QList<FaultObject>();
+        for (const FaultObject &object : objects)
+            names += object.cluster;
+    }
+    names.removeAll(QString());
+    names.removeDuplicates();
+    return names;
+}
+
+Result<DrillDocument> parseDrill(const QByteArray &yaml, const QString &origin)
+{
+    return parseTemplate(yaml, origin).and_then([](const DrillTemplate &drill) { return drill.fill({}); });
+}
+
 Result<DrillDocument> loadDrill(const QString &file)
 {
-    return documents::readDocumentFile(file, Say::tr("read the drill")).and_then([&](const QByteArray &yaml) {
-        return parseDrill(yaml, file);
-    });
+    return loadTemplate(file).and_then([](const DrillTemplate &drill) { return drill.fill({}); });
 }
 
 QList<DrillDocument> builtinDrills()
 {
-    initializeDrillResources();
     QList<DrillDocument> drills;
-    for (const char *name : { "workload-failover", "move-client" }) {
-        QFile file(QStringLiteral(":/catamaran/drills/%1.yaml").arg(QLatin1String(name)));
-        if (!file.open(QIODevice::ReadOnly))
-            continue;
-        if (auto drill = parseDrill(file.readAll(), file.fileName())) {
-            for (QString *text : { &drill->title, &drill->summary, &drill->hypothesis })
-                *text = shipped(*text);
-            drills += *drill;
-        }
-    }
+    const auto templates = builtinTemplates();
+    for (const DrillTemplate &one : templates)
+        if (one.isReady())
+            if (const auto drill = one.fill({}))
+                drills += *drill;
     return drills;
 }
 

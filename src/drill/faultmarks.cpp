@@ -22,12 +22,16 @@ constexpr auto patience = 20s;
 
 struct MarkedKind {
     const char *apiVersion, *kind;
-    const kube::ResourceKind &resource;
+    kube::ResourceKind resource;
+    bool isAlwaysThere = true; ///< a console that may not list it can do little else; else that is told, and no more
 };
 const std::array markedKinds {
     MarkedKind { "apps/v1", "Deployment", kube::kinds::deployments },
     MarkedKind { "v1", "Service", kube::kinds::services },
     MarkedKind { "v1", "ServiceAccount", kube::kinds::serviceAccounts },
+    MarkedKind { "apps/v1", "StatefulSet", kube::kinds::statefulSets, false },
+    MarkedKind { "networking.istio.io/v1", "VirtualService",
+        { QStringLiteral("networking.istio.io"), QStringLiteral("v1"), QStringLiteral("virtualservices") }, false },
 };
 
 struct Question {
@@ -133,6 +137,12 @@ MarkSearch findMarks(session::Session &session, const QStringList &namespaces, s
         }
         if (answer) {
             take(search, question, *answer);
+            continue;
+        }
+        if (answer.error().kind == ErrorKind::NotFound && !question.kind->isAlwaysThere) // no such kind there, and so no such object
+            continue;
+        if (answer.error().kind == ErrorKind::Forbidden && !question.kind->isAlwaysThere) {
+            search.unlisted += Say::tr("%1: %2 may not be listed").arg(question.cluster, question.kind->resource.plural);
             continue;
         }
         core::Error error = answer.error();

@@ -30,9 +30,10 @@ struct MarkedObject {
 struct MarkSearch {
     QList<MarkedObject> found;
     QList<core::Error> unseen; ///< one per cluster that could not be searched, and per object whose mark cannot be read
+    QStringList unlisted {}; ///< kinds that this identity may not list, where what a fault made of them is not seen: a sentence each
 };
-/// Asks every cluster: for Deployments, Services and ServiceAccounts of all namespaces, or where these may not be listed, of @p namespaces
-/// and the kubeconfig's own. For a worker thread.
+/// Asks every cluster: for Deployments, StatefulSets, Services, ServiceAccounts and VirtualServices of all namespaces, or where these may
+/// not be listed, of @p namespaces and the kubeconfig's own. For a worker thread.
 [[nodiscard]] MarkSearch findMarks(session::Session &session, const QStringList &namespaces, std::stop_token stop);
 
 /// Those that no execution of @p journal made.

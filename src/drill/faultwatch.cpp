@@ -62,11 +62,10 @@ FaultWatch::~FaultWatch()
     m_stop.request_stop();
 }
 
-void FaultWatch::expect(kube::KubeClient &client, const QString &cluster, const QString &ns, const QString &deployment, int replicas)
+void FaultWatch::expect(kube::KubeClient &client, const Subject &subject, std::optional<int> replicas)
 {
-    m_workloads.removeIf(
-        [&](const Workload &known) { return known.cluster == cluster && known.ns == ns && known.deployment == deployment; });
-    m_workloads += Workload { &client, cluster, ns, deployment, replicas, nowMs(), 0, 0, {}, {} };
+    m_workloads.removeIf([&](const Workload &known) { return known.subject == subject; });
+    m_workloads += Workload { &client, subject, replicas, nowMs(), 0, 0, {}, {} };
 }
 
 Result<core::Done> FaultWatch::take(Workload &workload, const Result<QJsonObject> &answer)
@@ -75,17 +74,17 @@ Result<core::Done> FaultWatch::take(Workload &workload, const Result<QJsonObject
         workload.trouble = answer.error();
         return core::Done {};
     }
-    const auto changed = answer ? undone(*answer, workload.replicas) : std::optional(Undone());
+    const auto changed = !answer ? std::optional(Undone()) : workload.replicas ? undone(*answer, *workload.replicas) : std::nullopt;
     if (!changed) {
         workload.trouble.reset();
         workload.seenAtMs = workload.askedAtMs;
         return core::Done {};
     }
-    const QString where = workload.cluster + u'/' + workload.ns + u'/' + workload.deployment;
+    const QString where = workload.subject.cluster + u'/' + workload.subject.ns + u'/' + workload.subject.name;
     const QString after = secondsText(nowMs() - workload.takenAtMs);
     QString what;
     if (changed->replicas < 0)
-        what = Say::tr("the fault did not hold: somebody deleted the workload after %1 s").arg(after);
+        what = Say::tr("the fault did not hold: somebody deleted it after %1 s").arg(after);
     else if (changed->manager.isEmpty())
         what = Say::tr("the fault did not hold: somebody set replicas to %1 after %2 s").arg(changed->replicas).arg(after);
     else
@@ -109,7 +108,7 @@ Result<core::Done> FaultWatch::look()
         }
         if (!workload.asked && nowMs() - workload.askedAtMs >= everyMs) {
             workload.askedAtMs = nowMs();
-            workload.asked = workload.client->get(kube::kinds::deployments, workload.ns, workload.deployment, m_stop.get_token());
+            workload.asked = workload.client->get(workload.subject.kind, workload.subject.ns, workload.subject.name, m_stop.get_token());
         }
     }
     return core::Done {};

@@ -23,8 +23,14 @@ public:
     /// Drops what is still being asked.
     ~FaultWatch();
 
-    /// From now on @p deployment must keep @p replicas, which the server has just taken. @p client outlives this.
-    void expect(kube::KubeClient &client, const QString &cluster, const QString &ns, const QString &deployment, int replicas);
+    struct Subject {
+        QString cluster;
+        kube::ResourceKind kind;
+        QString ns, name;
+        bool operator==(const Subject &) const = default;
+    };
+    /// From now on @p subject must keep @p replicas, which the server has just taken (nullopt: must be there). @p client outlives this.
+    void expect(kube::KubeClient &client, const Subject &subject, std::optional<int> replicas);
     /// Takes in the answers that have come, and asks again now and then. An error says that the fault did not hold.
     [[nodiscard]] core::Result<core::Done> look();
     /// Whether every workload was read, and was as expected, after @p sinceMs (Unix).
@@ -35,8 +41,8 @@ public:
 private:
     struct Workload {
         kube::KubeClient *client = nullptr;
-        QString cluster, ns, deployment;
-        int replicas = 0;
+        Subject subject;
+        std::optional<int> replicas;
         qint64 takenAtMs = 0, askedAtMs = 0, seenAtMs = 0; ///< Unix; seen: when the question was asked that showed it in place
         std::optional<QFuture<core::Result<QJsonObject>>> asked;
         std::optional<core::Error> trouble;

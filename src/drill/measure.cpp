@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/meter.h"
+#include "drill/say.h"
 
 #include <QJsonArray>
 
@@ -28,7 +29,57 @@ QJsonValue orNull(qint64 value)
     return value < 0 ? QJsonValue(QJsonValue::Null) : QJsonValue(value);
 }
 
+QJsonArray windowsJson(const QList<Window> &windows)
+{
+    QJsonArray list;
+    for (const Window &window : windows) {
+        QJsonObject versions;
+        for (auto it = window.versions.cbegin(); it != window.versions.cend(); ++it)
+            versions.insert(it.key(), it.value());
+        list += QJsonObject { { QStringLiteral("window"), windowName(window.kind) }, { QStringLiteral("name"), window.name },
+            { QStringLiteral("from_ms"), window.fromMs }, { QStringLiteral("requests"), window.requests },
+            { QStringLiteral("failed"), window.failed }, { QStringLiteral("slow"), window.slow },
+            { QStringLiteral("versions"), versions } };
+    }
+    return list;
+}
+
+/// What the hypothesis says, for who reads the result later.
+QJsonObject expectedJson(const DrillDocument &drill)
+{
+    QJsonArray stages;
+    for (const FaultStage &stage : drill.stages)
+        stages += QJsonObject { { QStringLiteral("name"), stage.name }, { QStringLiteral("hold_ms"), qint64(stage.hold.count()) },
+            { QStringLiteral("versions"), QJsonArray::fromStringList(stage.expectVersions) } };
+    return { { QStringLiteral("max_failed_requests"), orNull(drill.maxFailedRequests) },
+        { QStringLiteral("failback_within_ms"), drill.failbackWithin.count() > 0 ? orNull(drill.failbackWithin.count()) : orNull(-1) },
+        { QStringLiteral("stages"), stages } };
+}
+
 } // namespace
+
+QString windowName(Window::Kind kind)
+{
+    switch (kind) {
+    case Window::Kind::Before: return QStringLiteral("before");
+    case Window::Kind::Striking: return QStringLiteral("striking");
+    case Window::Kind::Broken: return QStringLiteral("broken");
+    case Window::Kind::After: return QStringLiteral("after");
+    }
+    return {};
+}
+
+QString Window::text() const
+{
+    QString words;
+    switch (kind) {
+    case Kind::Before: words = Say::tr("before"); break;
+    case Kind::Striking: words = Say::tr("while it struck"); break;
+    case Kind::Broken: words = Say::tr("while it was broken"); break;
+    case Kind::After: words = Say::tr("from the restore on"); break;
+    }
+    return name.isEmpty() ? words : words + QStringLiteral(": ") + name;
+}
 
 Measurement measure(const QList<Sample> &samples, qint64 faultAtMs, qint64 restoreAtMs)
 {
@@ -77,20 +128,8 @@ int DrillResult::samplesLeftOut() const
 QJsonObject DrillResult::toJson() const
 {
     QJsonArray phaseList, proofs, faultList;
-    for (const Fault &fault : drill.faults) {
-        switch (fault.kind) {
-        case FaultKind::Scale:
-            faultList += QJsonObject { { QStringLiteral("kind"), QStringLiteral("scale") },
-                { QStringLiteral("cluster"), fault.scale.cluster }, { QStringLiteral("namespace"), fault.scale.ns },
-                { QStringLiteral("deployment"), fault.scale.deployment }, { QStringLiteral("replicas"), fault.scale.replicas } };
-            break;
-        case FaultKind::MoveClient:
-            faultList
-                += QJsonObject { { QStringLiteral("kind"), QStringLiteral("move-client") }, { QStringLiteral("namespace"), fault.move.ns },
-                       { QStringLiteral("from_cluster"), fault.move.fromCluster }, { QStringLiteral("to_cluster"), fault.move.toCluster } };
-            break;
-        }
-    }
+    for (const Fault &fault : drill.faults)
+        faultList += fault.toJson();
     for (const PhaseMark &mark : phases) {
         phaseList += QJsonObject { { QStringLiteral("phase"), phaseName(mark.phase) }, { QStringLiteral("at_ms"), mark.atMs },
             { QStringLiteral("note"), mark.note } };
@@ -115,6 +154,16 @@ QJsonObject DrillResult::toJson() const
         { QStringLiteral("fault_at_ms"), orNull(times.faultAtMs) },
         { QStringLiteral("in_place_at_ms"), orNull(times.inPlaceAtMs) },
         { QStringLiteral("restore_at_ms"), orNull(times.restoreAtMs) },
+        { QStringLiteral("never_sent"), measurement.neverSent },
+        { QStringLiteral("slow_requests"), measurement.slow },
+        { QStringLiteral("first_failure_ms"), orNull(measurement.firstFailureMs) },
+        { QStringLiteral("full_shift_ms"), orNull(measurement.shiftMs) },
+        { QStringLiteral("longest_gap_ms"), orNull(measurement.longestGapMs) },
+        { QStringLiteral("flaps"), orNull(measurement.flaps) },
+        { QStringLiteral("failback_ms"), orNull(measurement.failbackMs) },
+        { QStringLiteral("windows"), windowsJson(windows) },
+        { QStringLiteral("expected"), expectedJson(drill) },
+        { QStringLiteral("unproven"), unproven },
         { QStringLiteral("phases"), phaseList },
         { QStringLiteral("restored"), restored },
         { QStringLiteral("restore_proof"), proofs },
@@ -122,6 +171,12 @@ QJsonObject DrillResult::toJson() const
         { QStringLiteral("samples"), probe::samplesToJson(samples) },
         { QStringLiteral("samples_left_out"), samplesLeftOut() },
     };
+    if (!drill.parameters.isEmpty()) {
+        QJsonObject values;
+        for (auto it = drill.parameters.cbegin(); it != drill.parameters.cend(); ++it)
+            values.insert(it.key(), it.value());
+        object.insert(QStringLiteral("parameters"), values);
+    }
     if (!olderFailures.isEmpty())
         object.insert(QStringLiteral("older_failures"), probe::samplesToJson(olderFailures));
     if (error) {

@@ -45,22 +45,38 @@ void ProbeFeed::start()
         return;
     }
     m_stop = std::stop_source();
-    m_run = probe::run(**client, m_spec, m_stop.get_token(), [inbox = m_inbox](const QList<probe::Sample> &samples) {
-        const std::lock_guard lock(inbox->mutex);
-        inbox->samples += samples;
-    });
+    m_run = probe::run(
+        **client, m_spec, m_stop.get_token(),
+        [inbox = m_inbox](const QList<probe::Sample> &samples) {
+            const std::lock_guard lock(inbox->mutex);
+            inbox->samples += samples;
+        },
+        [inbox = m_inbox](int count) {
+            const std::lock_guard lock(inbox->mutex);
+            inbox->notSent = count;
+        });
 }
 
 void ProbeFeed::collectEnd()
 {
     const auto result = core::await(*m_run, std::stop_token());
     m_run.reset();
+    {
+        const std::lock_guard lock(m_inbox->mutex);
+        m_notSentBefore += std::exchange(m_inbox->notSent, 0);
+    }
     if (!m_wanted)
         return;
     if (!result)
         m_trouble = result.error();
     else if (result->error)
         m_trouble = result->error;
+}
+
+int ProbeFeed::notSent() const
+{
+    const std::lock_guard lock(m_inbox->mutex);
+    return m_notSentBefore + m_inbox->notSent;
 }
 
 void ProbeFeed::stop()

@@ -26,6 +26,8 @@ public:
     void stop();
     /// What came since the last call, numbered through. Starts again when a run has ended by itself.
     [[nodiscard]] QList<probe::Sample> take();
+    /// How many were due and never sent, of all runs so far.
+    [[nodiscard]] int notSent() const;
     /// Why the last run ended by itself; empty while all is well.
     [[nodiscard]] std::optional<core::Error> trouble() const { return m_trouble; }
 
@@ -36,6 +38,7 @@ private:
     struct Inbox {
         std::mutex mutex;
         QList<probe::Sample> samples;
+        int notSent = 0; ///< of the run that goes on
     };
     session::Session &m_session;
     probe::RunSpec m_spec;
@@ -45,6 +48,7 @@ private:
     std::optional<core::Error> m_trouble;
     qint64 m_nextStartMs = 0;
     int m_next = 0;
+    int m_notSentBefore = 0; ///< of runs that have ended
     bool m_wanted = false;
 };
 

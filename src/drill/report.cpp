@@ -161,18 +161,20 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     result.drill.probes.url = object[u"url"].toString();
     result.drill.recoverWithin = std::chrono::milliseconds(qint64(object[u"recover_within_ms"].toDouble())); // 0: not recorded
     const QJsonArray faults = object[u"faults"].toArray();
-    for (const QJsonValue &entry : faults) {
-        Fault fault;
-        const QString kind = entry[u"kind"].toString();
-        if (kind == u"scale")
-            fault.scale = { entry[u"cluster"].toString(), entry[u"namespace"].toString(), entry[u"deployment"].toString(),
-                entry[u"replicas"].toInt() };
-        else if (kind == u"move-client")
-            fault = { FaultKind::MoveClient, {},
-                { entry[u"namespace"].toString(), entry[u"from_cluster"].toString(), entry[u"to_cluster"].toString() } };
-        else
-            continue; // a newer version's
-        result.drill.faults += fault;
+    for (const QJsonValue &entry : faults)
+        if (const auto fault = Fault::fromJson(entry.toObject())) // else a newer version's
+            result.drill.faults += *fault;
+    const QJsonObject given = object[u"parameters"].toObject(), expected = object[u"expected"].toObject();
+    for (auto it = given.begin(); it != given.end(); ++it)
+        result.drill.parameters.insert(it.key(), it.value().toString());
+    if (!expected.isEmpty()) {
+        result.drill.maxFailedRequests = expected[u"max_failed_requests"].toInt(-1);
+        result.drill.failbackWithin = std::chrono::milliseconds(qint64(expected[u"failback_within_ms"].toDouble()));
+        result.drill.stages.clear();
+        const QJsonArray stages = expected[u"stages"].toArray();
+        for (const QJsonValue &stage : stages)
+            result.drill.stages += FaultStage { stage[u"name"].toString(), std::chrono::milliseconds(qint64(stage[u"hold_ms"].toDouble())),
+                stage[u"versions"].toVariant().toStringList() };
     }
     result.environment = object[u"environment"].toString();
     for (const Verdict verdict : { Verdict::Pass, Verdict::Fail, Verdict::Aborted }) {
@@ -182,6 +184,27 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     result.reason = object[u"reason"].toString();
     const auto whole = [&object](QStringView key) { return qint64(object[key].toDouble(-1)); };
     result.measurement = { object[u"requests"].toInt(), object[u"failed_requests"].toInt(), whole(u"detect_ms"), whole(u"recovery_ms") };
+    result.measurement.neverSent = object[u"never_sent"].toInt();
+    result.measurement.slow = object[u"slow_requests"].toInt();
+    result.measurement.firstFailureMs = whole(u"first_failure_ms");
+    result.measurement.shiftMs = whole(u"full_shift_ms");
+    result.measurement.longestGapMs = whole(u"longest_gap_ms");
+    result.measurement.flaps = int(whole(u"flaps"));
+    result.measurement.failbackMs = whole(u"failback_ms");
+    result.unproven = object[u"unproven"].toBool();
+    const QJsonArray windows = object[u"windows"].toArray();
+    for (const QJsonValue &entry : windows) {
+        for (const Window::Kind kind : { Window::Kind::Before, Window::Kind::Striking, Window::Kind::Broken, Window::Kind::After }) {
+            if (entry[u"window"].toString() != windowName(kind))
+                continue;
+            Window window { kind, entry[u"name"].toString(), qint64(entry[u"from_ms"].toDouble()), entry[u"requests"].toInt(),
+                entry[u"failed"].toInt(), entry[u"slow"].toInt() };
+            const QJsonObject versions = entry[u"versions"].toObject();
+            for (auto it = versions.begin(); it != versions.end(); ++it)
+                window.versions.insert(it.key(), it.value().toInt());
+            result.windows += window;
+        }
+    }
     result.times = { whole(u"fault_at_ms"), whole(u"in_place_at_ms"), whole(u"restore_at_ms") };
     const QJsonArray phases = object[u"phases"].toArray();
     for (const QJsonValue &entry : phases) {
@@ -232,7 +255,26 @@ QByteArray toHtml(const DrillResult &result)
     html += row(Say::tr("Recovery"), result.recoveryText());
     html += row(Say::tr("First seen after"), result.detectionText());
     html += row(Say::tr("Failed requests"), Say::tr("%1 of %2").arg(measured.failed).arg(measured.requests));
+    if (measured.neverSent > 0)
+        html += row(Say::tr("Of these never sent"), QString::number(measured.neverSent));
+    const auto time = [&html](const QString &name, qint64 ms) {
+        if (ms >= 0) // what is not known is not shown
+            html += row(name, Say::tr("%1 ms").arg(ms));
+    };
+    time(Say::tr("First failure after"), measured.firstFailureMs);
+    time(Say::tr("Full shift after"), measured.shiftMs);
+    time(Say::tr("Longest time without a good answer"), measured.longestGapMs);
+    if (measured.flaps > 0)
+        html += row(Say::tr("Failed again after it was good"), QString::number(measured.flaps));
+    time(Say::tr("Good again after the restore"), measured.failbackMs);
+    if (measured.slow > 0)
+        html += row(Say::tr("Slow answers (over 1 s)"), QString::number(measured.slow));
     html += row(Say::tr("Answers by version"), counts(summary.versions));
+    for (const Window &window : result.windows)
+        html += row(window.text(),
+            Say::tr("%1 of %2 failed; %3").arg(QString::number(window.failed), QString::number(window.requests), counts(window.versions)));
+    if (result.unproven)
+        html += row(Say::tr("The other side"), Say::tr("was not proven; it was run all the same"));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));
     html += row(Say::tr("Latency (ok)"),
         Say::tr("p50 %1 ms, p95 %2 ms, p99 %3 ms")

@@ -343,6 +343,7 @@ Result<RestoreReport> restorePending(
         namespaces += place->ns;
     MarkSearch search = findMarks(session, namespaces, stop);
     report.unseen = search.unseen;
+    report.unlisted = search.unlisted;
     const auto unknown = opened->journal ? unknownTo(*opened->journal, search.found) : Result<QList<MarkedObject>>(search.found);
     restoreMarked(report, *opened, unknown ? *unknown : search.found, options, session, stop);
     if (opened->unwritable && !report.outcomes.isEmpty())

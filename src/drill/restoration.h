@@ -22,6 +22,7 @@ struct RestoreReport {
     QList<RestoreOutcome> outcomes;
     QList<MarkedObject> asked; ///< faults of other machines that nobody allowed to be taken back
     QList<core::Error> unseen; ///< clusters that could not be searched for marks
+    QStringList unlisted {}; ///< MarkSearch::unlisted
     std::optional<core::Error> journal; ///< why the journal could not be told: what is restored will be offered again
     [[nodiscard]] bool ok() const; ///< everything is back that is known of
 };

@@ -4,7 +4,9 @@
 
 #include "drill/faultplan.h"
 #include "drill/faultwatch.h"
+#include "drill/faultwriter.h"
 #include "drill/meter.h"
+#include "drill/othersides.h"
 #include "drill/probefeed.h"
 #include "drill/restoration.h"
 #include "drill/say.h"
@@ -58,14 +60,16 @@ struct Told {
     std::mutex mutex;
     QList<std::pair<QString, qint64>> answered; ///< steps whose change the server took, and when (Unix, ms)
     QStringList done; ///< steps that are proven
+    QList<std::pair<QString, qint64>> begun; ///< steps, and when
 };
 
 /// One drill on its way; its methods are the phases, in the order of run().
 class Drill {
 public:
     Drill(const DrillDocument &document, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
-        std::stop_token stop)
+        std::stop_token stop, const DrillOptions &options)
         : m_drill(document)
+        , m_options(options)
         , m_session(session)
         , m_databaseFile(databaseFile)
         , m_callbacks(callbacks)
@@ -112,6 +116,8 @@ private:
     void collect()
     {
         const QList<probe::Sample> samples = m_feed.take();
+        m_meter.setNeverSent(m_feed.notSent());
+        m_figures.setNotSent(m_feed.notSent());
         if (samples.isEmpty())
             return;
         for (const probe::Sample &sample : samples) {
@@ -178,12 +184,19 @@ private:
             mark(Phase::Preparing, kept->notice);
         if (const auto fit = sourceIsReady(m_drill, m_session, m_stop); !fit)
             return fit;
+        const auto known = resolved(m_drill, m_world, m_stop);
+        if (!known)
+            return core::fail(known.error());
+        m_drill = *known;
+        m_result.drill = m_drill;
         const auto plan
             = lookAt(m_drill, m_world, m_stop).and_then([this](const Standing &standing) { return faultPlan(m_drill, standing); });
         if (!plan)
             return core::fail(plan.error());
         m_plan = *plan;
-        return mayBeUndone();
+        if (const auto undoable = mayBeUndone(); !undoable)
+            return undoable;
+        return mayBeSurvived();
     }
 
     /// Whether another drill is in the way: one that runs on the same objects, or one whose damage is not put back.
@@ -215,12 +228,30 @@ private:
         return core::fail(fleet::rightsError(Say::tr("break it and put it back"), refused));
     }
 
+    /// Whether somebody can take over what is lost. Where that is not proven it takes a yes.
+    Result<core::Done> mayBeSurvived()
+    {
+        const OtherSides sides = otherSides(m_drill, m_session, m_stop);
+        if (!sides.obstacles.isEmpty())
+            return core::fail(sides.obstacles.first());
+        for (const QString &proof : sides.proofs)
+            mark(Phase::Preparing, proof);
+        if (sides.unproven.isEmpty())
+            return core::Done {};
+        if (!m_options.yesUnproven)
+            return core::fail(unprovenError(m_drill.id, sides.unproven));
+        m_result.unproven = true;
+        mark(Phase::Preparing, Say::tr("not proven, and run all the same: %1").arg(sides.unproven.join(QStringLiteral("; "))));
+        return core::Done {};
+    }
+
     Result<core::Done> steady()
     {
         const QString from = m_drill.probes.container.isEmpty()
             ? m_drill.probes.source.text()
             : Say::tr("%1, container %2,").arg(m_drill.probes.source.text(), m_drill.probes.container);
         mark(Phase::Steady, Say::tr("requests from %1 must be good for %2 s").arg(from).arg(double(m_drill.steadyFor.count()) / 1000));
+        m_meter.open(Window::Kind::Before, {}, nowMs());
         m_feed.sendFrom(m_drill.probes.source);
         const qint64 until = nowMs() + m_drill.steadyFor.count() + 30000;
         const qint64 fresh = m_drill.probes.requestTimeout.count() + qint64(1000 / m_drill.probes.rate) + 500;
@@ -253,6 +284,8 @@ private:
         options.name = m_drill.id;
         options.names = fleet::namesOf(m_session);
         options.stepTimeout = 60s;
+        for (const FaultStage &stage : m_drill.stages) // a step that waits is a step
+            options.stepTimeout = std::max<std::chrono::milliseconds>(options.stepTimeout, stage.hold + 30s);
         options.settleTimeout = 20s;
         options.onAnswered = [told = m_told](const QString &step, const QDateTime &at) {
             const std::lock_guard lock(told->mutex);
@@ -262,6 +295,8 @@ private:
             const std::lock_guard lock(told->mutex);
             if (progress.state == ops::StepState::Done)
                 told->done += progress.stepId;
+            else if (progress.state == ops::StepState::Running && progress.note.isEmpty())
+                told->begun.append({ progress.stepId, nowMs() });
         };
         std::stop_source end;
         auto work = core::runSequence(
@@ -287,10 +322,26 @@ private:
                 m_broken.error.value_or(Error::make(ErrorKind::Cancelled, Say::tr("run the drill"), m_drill.id, Say::tr("stopped"))));
         if (const auto arrived = clientArrives(); !arrived)
             return arrived;
-        m_result.times.inPlaceAtMs = nowMs();
-        if (m_result.times.faultAtMs < 0) // somebody else was faster
-            m_result.times.faultAtMs = m_result.times.inPlaceAtMs;
+        stageInPlace(int(m_drill.stages.size()) - 1, nowMs());
         return core::Done {};
+    }
+
+    /// The faults of @p stage are all done: what is begun from now on meets them.
+    void stageInPlace(int stage, qint64 atMs)
+    {
+        if (m_stageInPlace >= stage)
+            return;
+        m_stageInPlace = stage;
+        if (m_result.times.inPlaceAtMs < 0)
+            m_result.times.inPlaceAtMs = atMs;
+        if (m_result.times.faultAtMs < 0) // somebody else was faster, or nothing is taken that a server answers
+            m_result.times.faultAtMs = atMs;
+        const FaultStage &now = m_drill.stages.at(stage);
+        m_meter.open(Window::Kind::Broken, now.name, atMs);
+        QString note = Say::tr("broken on purpose for %1 s").arg(double(now.hold.count()) / 1000);
+        if (!now.name.isEmpty())
+            note = now.name + QStringLiteral(": ") + note;
+        mark(Phase::Observing, note, atMs);
     }
 
     /// Takes in what was told of the faults.
@@ -298,13 +349,19 @@ private:
     {
         QList<std::pair<QString, qint64>> answered;
         QStringList done;
+        QList<std::pair<QString, qint64>> begun;
         {
             const std::lock_guard lock(m_told->mutex);
             answered.swap(m_told->answered);
             done.swap(m_told->done);
+            begun.swap(m_told->begun);
         }
         for (const auto &[step, at] : std::as_const(answered))
             faultTaken(step, at);
+        for (const auto &[step, at] : std::as_const(begun))
+            for (int stage = 0; stage + 1 < m_drill.stages.size(); ++stage)
+                if (step == holdStep(stage))
+                    stageInPlace(stage, at);
         for (const QString &step : std::as_const(done)) {
             const auto client = clientAfter(m_drill, m_plan, step);
             if (!client)
@@ -319,17 +376,41 @@ private:
     /// The fault counts from the moment the server answered the first change.
     void faultTaken(const QString &step, qint64 atMs)
     {
-        if (m_result.times.faultAtMs < 0)
+        if (m_result.times.faultAtMs < 0) {
             m_result.times.faultAtMs = atMs;
+            m_meter.open(Window::Kind::Striking, m_drill.stages.first().name, atMs);
+        }
+        bool isTold = false;
         for (const ops::Trace &trace : ops::tracesOf(m_plan, {})) {
-            if (trace.step != step || trace.kind != u"Deployment")
+            if (trace.step != step)
                 continue;
             const QString target = trace.cluster + u'/' + trace.ns + u'/' + trace.name;
-            const int replicas = trace.set.value_or(1); // as the client's manifest has it
-            if (const auto client = m_world.cluster(trace.cluster))
-                m_watch.expect(**client, trace.cluster, trace.ns, trace.name, replicas);
-            mark(Phase::Fault, trace.set ? Say::tr("%1 scaled to %2").arg(target).arg(replicas) : Say::tr("%1 deployed").arg(target), atMs);
+            const bool isWorkload = trace.kind == u"Deployment" || trace.kind == u"StatefulSet";
+            if (isWorkload) {
+                const int replicas = trace.set.value_or(1); // as the client's manifest has it
+                if (const auto client = m_world.cluster(trace.cluster))
+                    m_watch.expect(**client,
+                        { trace.cluster, trace.kind == u"Deployment" ? kube::kinds::deployments : kube::kinds::statefulSets, trace.ns,
+                            trace.name },
+                        replicas);
+                mark(Phase::Fault, trace.set ? Say::tr("%1 scaled to %2").arg(target).arg(replicas) : Say::tr("%1 deployed").arg(target),
+                    atMs);
+                isTold = true;
+            } else if (const auto kind = kube::kindOf(trace.apiVersion, trace.kind); kind && trace.kind == u"VirtualService") {
+                if (const auto client = m_world.cluster(trace.cluster))
+                    m_watch.expect(**client, { trace.cluster, *kind, trace.ns, trace.name }, std::nullopt);
+                mark(Phase::Fault, Say::tr("%1 %2 made").arg(trace.kind, target), atMs);
+                isTold = true;
+            } else {
+                isTold = true; // what a client's move brings with it
+            }
         }
+        if (isTold)
+            return;
+        for (const ops::Step &one : m_plan.steps)
+            if (one.id == step)
+                if (const auto kind = fleet::operationKinds().find(one.operation.kind))
+                    mark(Phase::Fault, (*kind)->describe(one.operation, {}).title, atMs);
     }
 
     /// Where the drill moves the client: until requests come from there.
@@ -347,8 +428,7 @@ private:
 
     Result<core::Done> observe()
     {
-        mark(Phase::Observing, Say::tr("broken on purpose for %1 s").arg(double(m_drill.observeFor.count()) / 1000));
-        const qint64 until = m_result.times.inPlaceAtMs + m_drill.observeFor.count();
+        const qint64 until = nowMs() + m_drill.stages.last().hold.count();
         while (nowMs() < until) {
             if (const auto went = turn(); !went)
                 return went;
@@ -372,6 +452,7 @@ private:
     {
         collect();
         m_result.times.restoreAtMs = nowMs();
+        m_meter.open(Window::Kind::After, {}, m_result.times.restoreAtMs);
         mark(Phase::Restoring, Say::tr("putting everything back"));
         auto work = core::runSequence([this, claim = std::exchange(m_broken.claim, {})]() mutable {
             return takeBack(m_broken, m_plan, m_session, m_databaseFile, {}, std::move(claim));
@@ -395,7 +476,7 @@ private:
                 reasons.join(QStringLiteral("; ")), Say::tr("Run: %1").arg(command()));
         }
         // A last look through the client's eyes, when there is still a client here.
-        const qint64 until = nowMs() + 1500;
+        const qint64 until = nowMs() + std::max<qint64>(m_drill.afterFor.count(), 1500);
         while (!m_stop.stop_requested() && nowMs() < until) {
             collect();
             core::sleepFor(25ms, m_stop);
@@ -406,6 +487,7 @@ private:
     {
         m_meter.setTimes(m_result.times);
         m_result.measurement = m_meter.measurement();
+        m_result.windows = m_meter.windows();
         m_result.samples = m_log.samples();
         m_result.olderFailures = m_log.olderFailures();
         m_result.summary = m_figures.summary();
@@ -438,7 +520,8 @@ private:
             m_result.error = saved.error();
     }
 
-    const DrillDocument &m_drill;
+    DrillDocument m_drill; ///< resolved, once it was looked at
+    const DrillOptions m_options;
     session::Session &m_session;
     const QString m_databaseFile;
     const DrillCallbacks &m_callbacks;
@@ -460,26 +543,33 @@ private:
     DrillResult m_result;
     qint64 m_startedMs = 0, m_lastSampleMs = 0, m_goodSinceMs = -1;
     int m_failedInARow = 0;
+    int m_stageInPlace = -1; ///< the newest one
 };
 
 } // namespace
 
 DrillResult runDrill(const DrillDocument &drill, session::Session &session, const QString &databaseFile, const DrillCallbacks &callbacks,
-    std::stop_token stop)
+    std::stop_token stop, const DrillOptions &options)
 {
-    return Drill(drill, session, databaseFile, callbacks, std::move(stop)).run();
+    return Drill(drill, session, databaseFile, callbacks, std::move(stop), options).run();
 }
 
-QList<Error> checkDrill(const DrillDocument &drill, session::Session &session, std::stop_token stop)
+DrillCheck checkDrill(const DrillDocument &drill, session::Session &session, std::stop_token stop)
 {
-    QList<Error> errors;
+    DrillCheck check;
     if (const auto ready = sourceIsReady(drill, session, stop); !ready)
-        errors += ready.error();
+        check.obstacles += ready.error();
     fleet::SessionWorld world(session);
-    const auto plan = lookAt(drill, world, stop).and_then([&](const Standing &standing) { return faultPlan(drill, standing); });
+    const auto known = resolved(drill, world, stop);
+    const auto plan = known.and_then([&](const DrillDocument &one) {
+        return lookAt(one, world, stop).and_then([&](const Standing &standing) { return faultPlan(one, standing); });
+    });
     if (!plan)
-        errors += plan.error();
-    return errors;
+        check.obstacles += plan.error();
+    const OtherSides sides = otherSides(known ? *known : drill, session, stop, OtherSides::Ask::Nobody);
+    check.obstacles += sides.obstacles;
+    check.unproven = sides.unproven;
+    return check;
 }
 
 } // namespace catamaran::drill

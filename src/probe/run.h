@@ -164,10 +164,10 @@ struct RunResult {
     [[nodiscard]] QJsonObject toJson() const;
 };
 
-/// A whole run from any thread. @p onSamples is called on the client's thread. A stop ends the sending: the future then
-/// yields what came until then, without error; so wait for it with a token of its own. It fails only when nothing was
-/// sent at all (no pod, no stream).
-[[nodiscard]] QFuture<core::Result<RunResult>> run(
-    kube::KubeClient &client, const RunSpec &spec, std::stop_token stop, std::function<void(const QList<Sample> &)> onSamples = {});
+/// A whole run from any thread. @p onSamples is called on the client's thread, @p onNotSent too, with how many were due and never sent so
+/// far. A stop ends the sending: the future then yields what came until then, without error; so wait for it with a token of its own. It
+/// fails only when nothing was sent at all (no pod, no stream).
+[[nodiscard]] QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &spec, std::stop_token stop,
+    std::function<void(const QList<Sample> &)> onSamples = {}, std::function<void(int notSent)> onNotSent = {});
 
 } // namespace catamaran::probe

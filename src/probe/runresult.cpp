@@ -49,18 +49,22 @@ QJsonObject RunResult::toJson() const
     return object;
 }
 
-QFuture<core::Result<RunResult>> run(
-    kube::KubeClient &client, const RunSpec &spec, std::stop_token stop, std::function<void(const QList<Sample> &)> onSamples)
+QFuture<core::Result<RunResult>> run(kube::KubeClient &client, const RunSpec &spec, std::stop_token stop,
+    std::function<void(const QList<Sample> &)> onSamples, std::function<void(int)> onNotSent)
 {
     if (const auto checked = spec.check(true); !checked)
         return core::readyFuture<core::Result<RunResult>>(core::fail(checked.error()));
-    auto start = [&client, spec, stop, onSamples = std::move(onSamples)] {
+    auto start = [&client, spec, stop, onSamples = std::move(onSamples), onNotSent = std::move(onNotSent)] {
         auto running = std::make_shared<Running>();
         running->promise.start();
         running->run = std::make_unique<Run>(client, spec);
         Run *run = running->run.get();
         if (onSamples)
             QObject::connect(run, &Run::received, run, onSamples);
+        if (onNotSent) {
+            QObject::connect(run, &Run::received, run, [run, onNotSent] { onNotSent(run->figures().notSent()); });
+            QObject::connect(run, &Run::finished, run, [run, onNotSent] { onNotSent(run->figures().notSent()); });
+        }
         // The connection owns `running`, and the run is released by its own end: never inside its own signal.
         QObject::connect(run, &Run::finished, run, [running, stop](const std::shared_ptr<core::Error> &error) {
             running->onStop.reset();

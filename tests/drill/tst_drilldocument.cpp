@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "drill/drilltemplate.h"
 #include "drill/faultplan.h"
 #include "ops/adopt.h"
 #include "ops/kinds/faultmark.h"
@@ -7,6 +8,7 @@
 #include "ops/registry.h"
 #include "support/paths.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QTest>
 
@@ -67,6 +69,13 @@ private slots:
     void faultsBecomeOperations();
     void aFaultOfAnUnknownKindIsNoOther();
     void builtinDrillsAreTheExamples();
+    void readsStages();
+    void twoStagesAreOneExecution();
+    void parametersAreFilledIn_data();
+    void parametersAreFilledIn();
+    void everyTemplateCanBeFilled();
+    void aValueIsNothingButAValue_data();
+    void aValueIsNothingButAValue();
 };
 
 void DrillDocumentTest::readsTheSmallest()
@@ -76,10 +85,10 @@ void DrillDocumentTest::readsTheSmallest()
     QCOMPARE(drill->id, QStringLiteral("mine"));
     QCOMPARE(drill->title, QStringLiteral("mine"));
     QCOMPARE(drill->faults.size(), 1);
-    QVERIFY(drill->faults.first().kind == FaultKind::Scale);
-    QCOMPARE(drill->faults.first().scale.deployment, QStringLiteral("helloworld-v1"));
+    QCOMPARE(drill->faults.first().kind->key(), QStringLiteral("scale"));
+    QCOMPARE(drill->faults.first().arguments[u"deployment"].toString(), QStringLiteral("helloworld-v1"));
     QCOMPARE(drill->maxFailedRequests, -1);
-    QCOMPARE(drill->observeFor, 10000ms);
+    QCOMPARE(drill->observeFor(), 10000ms);
 }
 
 void DrillDocumentTest::readsEverything()
@@ -96,12 +105,12 @@ void DrillDocumentTest::readsEverything()
     QCOMPARE(drill->probes.rate, 2.5);
     QVERIFY(drill->probes.keepAlive);
     QCOMPARE(drill->probes.requestTimeout, 1000ms);
-    QVERIFY(drill->faults.first().kind == FaultKind::MoveClient);
-    QCOMPARE(drill->faults.first().move.toCluster, QStringLiteral("cluster-2"));
+    QCOMPARE(drill->faults.first().kind->key(), QStringLiteral("moveClient"));
+    QCOMPARE(drill->faults.first().arguments[u"to_cluster"].toString(), QStringLiteral("cluster-2"));
     QCOMPARE(drill->steadyFor, 1000ms);
     QCOMPARE(drill->recoverWithin, 500ms);
     QCOMPARE(drill->maxFailedRequests, 3);
-    QCOMPARE(drill->expectVersionsDuring, (QStringList { QStringLiteral("v1"), QStringLiteral("v2") }));
+    QCOMPARE(drill->stages.first().expectVersions, (QStringList { QStringLiteral("v1"), QStringLiteral("v2") }));
     QCOMPARE(drill->guard.maxFailedInARow, 9);
     QCOMPARE(drill->guard.maxDuration, 60000ms);
 }
@@ -136,6 +145,25 @@ void DrillDocumentTest::refuses_data()
                                          << "steadyFor";
     QTest::newRow("too short to see anything") << hypothesis + probes + scale + "  observeFor: 10ms\n"
                                                << "observeFor";
+    QTest::newRow("stages beside the older shape") << hypothesis + probes + scale + "  stages:\n  - fault: { faults: [] }\n"
+                                                   << "faults";
+    QTest::newRow("stages without a fault") << hypothesis + probes + "  stages:\n  - steady: { for: 1s }\n"
+                                            << "stages";
+    QTest::newRow("a steady stage after the first") << hypothesis + probes
+            + "  stages:\n  - fault: { faults: [ { deletePods: { cluster: a, namespace: b, service: c } } ] }\n  - steady: { for: 1s }\n"
+                                                    << "stages[1]";
+    QTest::newRow("something after the end") << hypothesis + probes
+            + "  stages:\n  - after: { for: 1s }\n  - fault: { faults: [ { deletePods: { cluster: a, namespace: b, service: c } } ] }\n"
+                                             << "stages[1]";
+    QTest::newRow("a stage that is too short") << hypothesis + probes
+            + "  stages:\n  - fault: { faults: [ { gatewayAway: { cluster: a } } ], for: 10ms }\n"
+                                               << "for";
+    QTest::newRow("a workload named twice") << hypothesis + probes
+            + "  faults:\n  - scale: { cluster: a, namespace: b, deployment: c, statefulSet: c, replicas: 0 }\n"
+                                            << "exactly one";
+    QTest::newRow("a fault of a request that does nothing")
+        << hypothesis + probes + "  faults:\n  - httpFault: { cluster: a, namespace: b, host: c }\n"
+        << "delays";
     QTest::newRow("a guard that ends it early") << hypothesis + probes + scale + "  guard: { maxDuration: 5s }\n"
                                                 << "guard";
 }
@@ -225,7 +253,7 @@ void DrillDocumentTest::aFaultOfAnUnknownKindIsNoOther()
 {
     auto drill = parseDrill(document(hypothesis + probes + scale), QStringLiteral("mine.yaml"));
     QVERIFY(drill);
-    drill->faults.first().kind = FaultKind(17);
+    drill->faults.first().kind = nullptr;
     QVERIFY(!objectsOf(*drill));
     const auto plan = faultPlan(*drill, {});
     QVERIFY(!plan && plan.error().kind == core::ErrorKind::Unsupported);
@@ -242,6 +270,151 @@ void DrillDocumentTest::builtinDrillsAreTheExamples()
         QVERIFY(!drill.title.isEmpty());
     }
     QVERIFY(!loadDrill(QStringLiteral("/nowhere/x.yaml")));
+}
+
+const QByteArray staged
+    = "  stages:\n  - steady: { for: 2s }\n"
+      "  - fault: { name: one, for: 4s, expectVersions: [v2], faults: [ { scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 0 } } ] }\n"
+      "  - fault: { name: two, for: 5s, faults: [ { deletePods: { cluster: cluster-2, namespace: default, service: helloworld } } ] }\n"
+      "  - after: { for: 6s, failbackWithin: 3s }\n";
+
+void DrillDocumentTest::readsStages()
+{
+    const auto drill = parseDrill(document(hypothesis + probes + staged), QStringLiteral("mine.yaml"));
+    QVERIFY2(drill, drill ? "" : qPrintable(drill.error().text()));
+    QCOMPARE(drill->steadyFor, 2000ms);
+    QCOMPARE(drill->stages.size(), 2);
+    QCOMPARE(drill->stages.first().expectVersions, QStringList(QStringLiteral("v2")));
+    QCOMPARE(drill->faults.last().stage, 1);
+    QCOMPARE(drill->observeFor(), 9000ms);
+    QCOMPARE(drill->afterFor, 6000ms);
+    QCOMPARE(drill->failbackWithin, 3000ms);
+    QCOMPARE(drill->clusters(), (QStringList { QStringLiteral("cluster-1"), QStringLiteral("cluster-2") }));
+}
+
+void DrillDocumentTest::twoStagesAreOneExecution()
+{
+    auto drill = parseDrill(document(hypothesis + probes + staged), QStringLiteral("mine.yaml"));
+    QVERIFY(drill);
+    // As resolve() finds them out.
+    drill->faults.last().arguments.insert(QStringLiteral("pods"),
+        QJsonArray { QJsonObject { { QStringLiteral("name"), QStringLiteral("p-1") }, { QStringLiteral("uid"), QStringLiteral("u-1") } } });
+    Standing now { { deploymentOf(QStringLiteral("cluster-1"), QStringLiteral("helloworld-v1")), standing("helloworld-v1", 1) } };
+    const auto plan = faultPlan(*drill, now);
+    QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+    QStringList steps;
+    for (const ops::Step &step : plan->steps)
+        steps += step.operation.kind;
+    QCOMPARE(steps, (QStringList { QStringLiteral("kube.scale"), QStringLiteral("wait.hold"), QStringLiteral("kube.deletePod") }));
+    QCOMPARE(plan->steps.at(2).dependsOn, QStringList(plan->steps.at(1).id));
+    ops::Registry kinds;
+    for (auto &kind : ops::kubeKinds())
+        kinds.add(std::move(kind));
+    const auto checked = ops::checkPlan(*plan, kinds);
+    QVERIFY2(checked, checked ? "" : qPrintable(checked.error().text()));
+}
+
+const QByteArray unfilled
+    = "  title: Lose $(target.name)\n  hypothesis: It holds.\n  parameters:\n    target: { type: workload, about: who }\n"
+      "    client: { type: workload, default: cluster-1/shop/till }\n    stay: { type: duration, default: 4s }\n"
+      "    versions: { type: labels, default: [] }\n    left: { type: integer, default: 0, min: 0, max: 3 }\n    kind: { type: label, default: a, allowed: [a, b] }\n"
+      "  probes: { from: $(client), url: 'http://a/' }\n  stages:\n"
+      "  - fault: { faults: [ { scale: { cluster: $(target.cluster), namespace: $(target.namespace), workload: $(target.name), replicas: $(left) } } ], for: $(stay), expectVersions: [$(versions)] }\n";
+
+void DrillDocumentTest::parametersAreFilledIn_data()
+{
+    using Values = QMap<QString, QString>;
+    QTest::addColumn<Values>("values");
+    QTest::addColumn<QString>("words"); // empty: it is filled
+    const QString target = QStringLiteral("target"), till = QStringLiteral("cluster-2/shop/till");
+    QTest::newRow("what has to be given") << Values { { target, till } } << QString();
+    QTest::newRow("a list and a number") << Values { { target, till }, { QStringLiteral("versions"), QStringLiteral("v1,v2") },
+        { QStringLiteral("left"), QStringLiteral("3") } }
+                                         << QString();
+    QTest::newRow("nothing") << Values() << QStringLiteral("mine.yaml:9: parameter target: it has no value (who)");
+    QTest::newRow("a name that is none") << Values { { target, till }, { QStringLiteral("targets"), till } } << QStringLiteral("targets");
+    QTest::newRow("a workload of another form")
+        << Values { { target, QStringLiteral("till") } } << QStringLiteral("cluster/namespace/workload");
+    QTest::newRow("a number that is too large")
+        << Values { { target, till }, { QStringLiteral("left"), QStringLiteral("4") } } << QStringLiteral("from 0 to 3");
+    QTest::newRow("a time that is none") << Values { { target, till }, { QStringLiteral("stay"), QStringLiteral("long") } }
+                                         << QStringLiteral("not a time");
+    QTest::newRow("a value that is not allowed")
+        << Values { { target, till }, { QStringLiteral("kind"), QStringLiteral("c") } } << QStringLiteral("none of: a, b");
+}
+
+void DrillDocumentTest::parametersAreFilledIn()
+{
+    using Values = QMap<QString, QString>;
+    QFETCH(Values, values);
+    QFETCH(QString, words);
+    const auto known = parseTemplate(document(unfilled), QStringLiteral("mine.yaml"));
+    QVERIFY2(known, known ? "" : qPrintable(known.error().text()));
+    QVERIFY(!known->isReady());
+    const auto drill = known->fill(values);
+    if (!words.isEmpty()) {
+        QVERIFY(!drill && drill.error().kind == core::ErrorKind::InvalidInput);
+        QVERIFY2(drill.error().text().contains(words), qPrintable(drill.error().text()));
+        return;
+    }
+    QVERIFY2(drill, drill ? "" : qPrintable(drill.error().text()));
+    QCOMPARE(drill->title, QStringLiteral("Lose till"));
+    QCOMPARE(drill->faults.first().arguments[u"workload"].toString(), QStringLiteral("till"));
+    QCOMPARE(drill->faults.first().arguments[u"cluster"].toString(), QStringLiteral("cluster-2"));
+    QCOMPARE(drill->stages.first().hold, 4000ms);
+    QCOMPARE(drill->stages.first().expectVersions.join(u','), values.value(QStringLiteral("versions")));
+    QCOMPARE(drill->parameters.value(QStringLiteral("client")), QStringLiteral("cluster-1/shop/till"));
+}
+
+void DrillDocumentTest::everyTemplateCanBeFilled()
+{
+    const auto all = builtinTemplates();
+    QVERIFY(all.size() >= 12);
+    int open = 0;
+    for (const DrillTemplate &one : all) {
+        QMap<QString, QString> values;
+        for (const Parameter &parameter : one.parameters) {
+            QVERIFY2(!parameter.about.isEmpty(), qPrintable(one.id));
+            if (parameter.preset)
+                continue;
+            values.insert(parameter.name,
+                parameter.type == ParameterType::Workload  ? QStringLiteral("c-9/shop/%1").arg(parameter.name)
+                    : parameter.type == ParameterType::Url ? QStringLiteral("http://shop:80/pay?x=1")
+                                                           : QStringLiteral("c-9"));
+        }
+        const auto drill = one.fill(values);
+        QVERIFY2(drill, drill ? "" : qPrintable(one.id + u' ' + drill.error().text()));
+        QVERIFY(!drill->title.contains(u'$') && !drill->hypothesis.contains(u'$') && !drill->summary.contains(u'$'));
+        if (values.isEmpty())
+            continue;
+        ++open;
+        QVERIFY2(!one.yaml.contains("helloworld") && !one.yaml.contains("sleep") && !one.yaml.contains("cluster-"), qPrintable(one.id));
+    }
+    QVERIFY(open >= 10);
+}
+
+void DrillDocumentTest::aValueIsNothingButAValue_data()
+{
+    QTest::addColumn<QString>("value");
+    for (const char *type : { "label", "workload", "url", "integer", "duration", "labels" }) {
+        int number = 0;
+        for (const char *value : { "a, b: c", "a\nb", "a }", "[a]", "&a", "*a", "!t a", "'", "\"", "# a", "a #b", "$(x)", "a: b", "{a",
+                 "%a", "|", "~", "http://a/b,c", "http://a/#b", "http://a/\n", "1 #", "1s,", "c/n/w\n" })
+            QTest::addRow("%s, form %d", type, ++number) << QString::fromLatin1(type) + u'\t' + QString::fromLatin1(value);
+    }
+}
+
+void DrillDocumentTest::aValueIsNothingButAValue()
+{
+    QFETCH(QString, value);
+    for (const ParameterType type : { ParameterType::Label, ParameterType::Workload, ParameterType::Url, ParameterType::Integer,
+             ParameterType::Duration, ParameterType::Labels }) {
+        if (typeName(type) != value.section(u'\t', 0, 0))
+            continue;
+        Parameter parameter;
+        parameter.type = type;
+        QVERIFY(!parameter.whyNot(value.section(u'\t', 1)).isEmpty());
+    }
 }
 
 QTEST_APPLESS_MAIN(DrillDocumentTest)

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "drill/compare.h"
 #include "drill/earlierrestores.h"
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
@@ -59,7 +60,7 @@ DrillDocument document(const QStringList &expected, int withinMs, int maxFailed)
     DrillDocument drill;
     drill.id = QStringLiteral("d");
     drill.title = QStringLiteral("Drill <d>");
-    drill.expectVersionsDuring = expected;
+    drill.stages.first().expectVersions = expected;
     drill.recoverWithin = std::chrono::milliseconds(withinMs);
     drill.maxFailedRequests = maxFailed;
     return drill;
@@ -90,6 +91,12 @@ private slots:
     void refusesStrangeJournals();
     void reportIsSelfContained();
     void resultIsReadBack();
+    void figuresOfTheFailure_data();
+    void figuresOfTheFailure();
+    void aTargetThatHangsCountsEachRequestThatWasDue();
+    void eachStageIsJudgedByItself();
+    void junitTellsWhatWasNotMeasured();
+    void twoResultsAreCompared();
     void whatWasNotMeasuredIsNotToldAsIfItWere_data();
     void whatWasNotMeasuredIsNotToldAsIfItWere();
 };
@@ -323,8 +330,13 @@ void MeasureTest::resultIsReadBack()
     result.drill = document(second, 1000, -1);
     result.drill.probes.source = { QStringLiteral("cluster-1"), QStringLiteral("default"), QStringLiteral("sleep") };
     result.drill.recoverWithin = std::chrono::milliseconds(4711);
-    result.drill.faults = { { FaultKind::Scale, { QStringLiteral("cluster-1"), QStringLiteral("shop"), QStringLiteral("till"), 2 }, {} },
-        { FaultKind::MoveClient, {}, { QStringLiteral("shop"), QStringLiteral("cluster-1"), QStringLiteral("cluster-2") } } };
+    result.drill.faults = { { findFaultKind(QStringLiteral("scale")),
+                                { { QStringLiteral("cluster"), QStringLiteral("cluster-1") },
+                                    { QStringLiteral("namespace"), QStringLiteral("shop") },
+                                    { QStringLiteral("deployment"), QStringLiteral("till") }, { QStringLiteral("replicas"), 2 } } },
+        { findFaultKind(QStringLiteral("moveClient")),
+            { { QStringLiteral("namespace"), QStringLiteral("shop") }, { QStringLiteral("from_cluster"), QStringLiteral("cluster-1") },
+                { QStringLiteral("to_cluster"), QStringLiteral("cluster-2") } } } };
     result.samples = samples(steady + QStringLiteral("xx22222222"));
     result.times = { origin + fault, origin + fault, origin + restoreAt };
     result.measurement = measure(result.samples, result.times.faultAtMs, result.times.restoreAtMs);
@@ -337,8 +349,8 @@ void MeasureTest::resultIsReadBack()
     const DrillResult read = DrillResult::fromJson(json);
     QCOMPARE(read.drill.recoverWithin.count(), 4711);
     QCOMPARE(read.drill.faults.size(), 2);
-    QCOMPARE(read.drill.faults.first().scale.deployment, QStringLiteral("till"));
-    QCOMPARE(read.drill.faults.last().move.toCluster, QStringLiteral("cluster-2"));
+    QCOMPARE(read.drill.faults.first().arguments[u"deployment"].toString(), QStringLiteral("till"));
+    QCOMPARE(read.drill.faults.last().arguments[u"to_cluster"].toString(), QStringLiteral("cluster-2"));
     QCOMPARE(json[u"failed_requests"].toInt(), 2);
     QCOMPARE(json[u"recovery_ms"].toInt(), 200);
 
@@ -351,6 +363,138 @@ void MeasureTest::resultIsReadBack()
     result.measurement.recoveryMs = -1;
     QVERIFY(result.toJson()[u"recovery_ms"].isNull());
     QCOMPARE(DrillResult::fromJson(result.toJson()).measurement.recoveryMs, -1);
+}
+
+void MeasureTest::figuresOfTheFailure_data()
+{
+    QTest::addColumn<QString>("letters");
+    QTest::addColumn<int>("firstFailure");
+    QTest::addColumn<int>("shift");
+    QTest::addColumn<int>("gap");
+    QTest::addColumn<int>("flaps");
+    QTest::addColumn<int>("failback");
+    const QString calm(30, u'2'); // to the restore
+    QTest::newRow("none fails, the other answers at once")
+        << steady + QString(40, u'2') + QStringLiteral("1212") << -1 << 0 << 100 << 0 << 0;
+    QTest::newRow("some fail, then the other answers")
+        << steady + QStringLiteral("2xxx222222") + calm + QStringLiteral("1212") << 110 << 0 << 400 << 0 << 0;
+    QTest::newRow("good, and failed again") << steady + QStringLiteral("2x2xx22222") + calm + QStringLiteral("12") << 110 << 0 << 300 << 1
+                                            << 0;
+    QTest::newRow("the vanished version answers once more")
+        << steady + QStringLiteral("2212222222") + calm + QStringLiteral("1") << -1 << 210 << 100 << 0 << 0;
+    QTest::newRow("the restore is felt") << steady + QString(40, u'2') + QStringLiteral("xx1212") << -1 << 0 << 100 << 0 << 200;
+    QTest::newRow("it does not become good after the restore")
+        << steady + QString(40, u'2') + QStringLiteral("12xx") << -1 << 0 << 100 << 0 << -1;
+    QTest::newRow("nothing came after the restore") << steady + QString(40, u'2') << -1 << 0 << 100 << 0 << -1;
+}
+
+void MeasureTest::figuresOfTheFailure()
+{
+    QFETCH(QString, letters);
+    const Measurement measured = measure(samples(letters), origin + fault, origin + restoreAt);
+    QTEST(int(measured.firstFailureMs), "firstFailure");
+    QTEST(int(measured.shiftMs), "shift");
+    QTEST(int(measured.longestGapMs), "gap");
+    QTEST(measured.flaps, "flaps");
+    QTEST(int(measured.failbackMs), "failback");
+}
+
+void MeasureTest::aTargetThatHangsCountsEachRequestThatWasDue()
+{
+    // 25 a second; from 1000 on nothing answers for 8.5 s, each given up after 2 s; the range answered well before and after.
+    QList<probe::Sample> list;
+    for (int i = 0; i < 300; ++i) {
+        probe::Sample sample;
+        sample.index = i;
+        sample.startedAtMs = origin + i * 40;
+        const bool hangs = i * 40 >= 1000 && i * 40 < 9500;
+        sample.totalMs = hangs ? 2000 : 10;
+        sample.receivedAtMs = sample.startedAtMs + qint64(sample.totalMs);
+        sample.httpCode = hangs ? 0 : 200;
+        sample.curlExit = hangs ? 28 : 0;
+        sample.version = hangs ? QString() : QStringLiteral("v1");
+        list += sample;
+    }
+    Meter meter;
+    meter.setTimes({ origin + 1000, origin + 1000, origin + 11000 });
+    for (const probe::Sample &sample : std::as_const(list))
+        meter.add(sample);
+    QVERIFY2(std::abs(meter.measurement().failed - 212) <= 1, qPrintable(QString::number(meter.measurement().failed)));
+    QCOMPARE(meter.measurement().recoveryMs, 8520);
+    meter.setNeverSent(7); // what found no room was due as well
+    QCOMPARE(meter.measurement().requests, 307);
+    QVERIFY(std::abs(meter.measurement().failed - 219) <= 1);
+    DrillDocument drill = document(none, 10000, 215);
+    QVERIFY(meter.judge(drill).verdict == Verdict::Fail);
+}
+
+void MeasureTest::eachStageIsJudgedByItself()
+{
+    DrillDocument drill = document(second, 10000, -1);
+    drill.stages.append({ QStringLiteral("two"), std::chrono::milliseconds(1000), { QStringLiteral("v3") } });
+    const auto verdictOf = [&](const QString &letters) {
+        Meter meter;
+        meter.open(Window::Kind::Before, {}, origin);
+        meter.open(Window::Kind::Broken, {}, origin + 1000);
+        meter.open(Window::Kind::Broken, QStringLiteral("two"), origin + 2000);
+        meter.open(Window::Kind::After, {}, origin + 3000);
+        meter.setTimes({ origin + 1000, origin + 1000, origin + 3000 });
+        for (const probe::Sample &sample : samples(letters))
+            meter.add(sample);
+        const auto &windows = meter.windows();
+        int counted = 0;
+        for (const Window &window : windows)
+            counted += window.requests;
+        return std::pair(
+            meter.judge(drill), counted == meter.measurement().requests ? windows.at(2).versions.value(QStringLiteral("v3")) : -1);
+    };
+    const auto good = verdictOf(steady + QStringLiteral("2222222222") + QStringLiteral("3333333333") + QStringLiteral("1212"));
+    QVERIFY2(good.first.verdict == Verdict::Pass, qPrintable(good.first.reason));
+    QCOMPARE(good.second, 10);
+    const auto wrong = verdictOf(steady + QStringLiteral("2222222222") + QStringLiteral("2222222222") + QStringLiteral("1212"));
+    QVERIFY(wrong.first.verdict == Verdict::Fail);
+    QVERIFY2(wrong.first.reason.contains(QStringLiteral("two")), qPrintable(wrong.first.reason));
+}
+
+void MeasureTest::junitTellsWhatWasNotMeasured()
+{
+    DrillResult result;
+    result.drill = document(second, 1000, 3);
+    result.drill.failbackWithin = std::chrono::milliseconds(500);
+    result.reason = QStringLiteral("stopped");
+    result.restored = true;
+    const QByteArray aborted = result.toJunit();
+    QVERIFY2(aborted.contains("tests=\"5\" failures=\"0\" errors=\"4\""), aborted.constData());
+
+    result.verdict = Verdict::Pass;
+    result.times = { origin + fault, origin + fault, origin + restoreAt };
+    result.measurement = measure(
+        samples(steady + QStringLiteral("2xx2222222") + QString(30, u'2') + QStringLiteral("1212")), origin + fault, origin + restoreAt);
+    const QByteArray passed = result.toJunit();
+    QVERIFY2(passed.contains("tests=\"5\" failures=\"0\" errors=\"0\""), passed.constData());
+
+    result.restored = false;
+    result.measurement.recoveryMs = -1; // it was broken, and never became well
+    QVERIFY(result.toJunit().contains("tests=\"5\" failures=\"2\" errors=\"0\""));
+}
+
+void MeasureTest::twoResultsAreCompared()
+{
+    DrillResult one;
+    one.drill = document(second, 1000, -1);
+    one.times = { origin + fault, origin + fault, origin + restoreAt };
+    DrillResult other = one;
+    one.measurement = measure(samples(steady + QStringLiteral("2xx2222222")), origin + fault, origin + restoreAt);
+    other.measurement = measure(samples(steady + QStringLiteral("2xxxx22222")), origin + fault, origin + restoreAt);
+    QMap<QString, ComparedFigure> figures;
+    for (const ComparedFigure &figure : compared(one.toJson(), other.toJson()))
+        figures.insert(figure.key, figure);
+    QCOMPARE(figures[QStringLiteral("recovery_ms")].difference().value_or(-1), 200.0);
+    QCOMPARE(figures[QStringLiteral("failed_requests")].difference().value_or(-1), 2.0);
+    QVERIFY(!figures[QStringLiteral("failback_ms")].difference()); // nothing came after the restore: it is not known
+    QVERIFY(whyNotAlike(one.toJson(), other.toJson()).isEmpty());
+    other.drill.probes.url = QStringLiteral("http://other/");
+    QVERIFY(!whyNotAlike(one.toJson(), other.toJson()).isEmpty());
 }
 
 void MeasureTest::whatWasNotMeasuredIsNotToldAsIfItWere_data()

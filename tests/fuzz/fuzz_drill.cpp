@@ -17,11 +17,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         return 0;
     }
     require(!drill->faults.isEmpty() && drill->faults.size() <= 10, "one to ten faults");
-    require(
-        drill->steadyFor >= 0ms && drill->observeFor >= 1s && drill->guard.maxDuration >= drill->steadyFor + drill->observeFor, "it ends");
+    require(drill->steadyFor >= 0ms && drill->observeFor() >= 1s && drill->guard.maxDuration >= drill->steadyFor + drill->observeFor(),
+        "it ends");
     require(drill->probes.check(true).has_value(), "its probes can be sent");
     require(!drill->probes.command("mark").isEmpty(), "its probes have a command");
-    for (const drill::Fault &fault : drill->faults)
-        require(fault.scale.replicas >= 0 && fault.scale.replicas <= 1000, "replicas are bounded");
+    require(!drill->stages.isEmpty() && drill->stages.size() <= drill::DrillDocument::mostStages, "stages are bounded");
+    for (const drill::Fault &fault : drill->faults) {
+        require(fault.kind && fault.stage >= 0 && fault.stage < drill->stages.size(), "a fault has a kind and a stage");
+        const int replicas = fault.arguments[u"replicas"].toInt();
+        require(replicas >= 0 && replicas <= 1000, "replicas are bounded");
+        require(!fault.kind->words(fault.arguments).isEmpty(), "it can be told");
+    }
     return 0;
 }

@@ -59,6 +59,9 @@ DEEDS = [
     Deed("undo", ["undo", "1", "--yes"], applied, ["undo", "1", "--yes"], stays),
     Deed("drill scale", ["drill", "run", "{folder}/drill.yaml"], applied, ["drill", "restore"], stays),
     Deed("drill move", ["drill", "run", "{folder}/move.yaml"], applied, ["drill", "restore"], stays),
+    Deed("drill pods", ["drill", "run", "{folder}/pods.yaml"], applied, ["drill", "restore"], stays),
+    Deed("drill http", ["drill", "run", "{folder}/http.yaml"], applied, ["drill", "restore"], stays),
+    Deed("drill stages", ["drill", "run", "{folder}/stages.yaml"], applied, ["drill", "restore"], stays),
     Deed("probes", ["matrix", "--with-probes", "--probe-image", "curl:8", "--probe-namespace", "default", "--yes"], applied, ["probes", "remove"], stays),
 ]
 

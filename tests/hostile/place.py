@@ -28,6 +28,22 @@ spec:
 MOVE = DRILL.replace("name: crash", "name: crash-move").replace(
     "    - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 0 }",
     "    - moveClient: { from: cluster-1, to: cluster-2, namespace: default }")
+SCALE = "    - scale: { cluster: cluster-1, namespace: default, deployment: helloworld-v1, replicas: 0 }"
+PODS = DRILL.replace("name: crash", "name: crash-pods").replace(SCALE, "    - deletePods: { cluster: cluster-1, namespace: default, service: helloworld }")
+HTTP = DRILL.replace("name: crash", "name: crash-http").replace(
+    SCALE, "    - httpFault: { cluster: cluster-1, namespace: default, host: helloworld, delay: 100ms, percent: 50 }")
+STAGES = """apiVersion: catamaran.io/v1
+kind: Drill
+metadata: { name: crash-stages }
+spec:
+  hypothesis: two losses, one after the other, are borne
+  probes: { from: cluster-1/default/sleep, url: "http://helloworld:5000/hello", rate: 20 }
+  stages:
+  - steady: { for: 200ms }
+  - fault: { for: 1s, faults: [ { httpFault: { cluster: cluster-1, namespace: default, host: helloworld, delay: 50ms } } ] }
+  - fault: { for: 1s, faults: [ { scale: { cluster: cluster-1, namespace: default, workload: helloworld-v1, replicas: 0 } } ] }
+  - after: { for: 1500ms }
+"""
 
 
 class Wrong(Exception):
@@ -45,7 +61,7 @@ class Place:
                                      "--rate-limit", "0", "--die-with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if not json.loads(self.lab.stdout.readline() or "{}").get("ready"):
             raise Wrong("the range does not start")
-        for name, text in (("drill.yaml", DRILL), ("move.yaml", MOVE)):
+        for name, text in (("drill.yaml", DRILL), ("move.yaml", MOVE), ("pods.yaml", PODS), ("http.yaml", HTTP), ("stages.yaml", STAGES)):
             with open(os.path.join(self.folder, name), "w") as file:
                 file.write(text)
         self.fleet = os.path.join(options.source, "resources/fleets/two-meshes.yaml")

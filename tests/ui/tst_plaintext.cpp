@@ -336,7 +336,9 @@ void PlainTextTest::fill(ui::Services &services, ui::MainWindow &window)
         drill::DrillDocument drill;
         drill.id = QStringLiteral("hostile");
         drill.title = drill.summary = drill.hypothesis = said;
-        drill.faults = { { drill::FaultKind::Scale, { said, said, said, 0 }, {} } };
+        drill.faults = { { drill::findFaultKind(QStringLiteral("scale")),
+            { { QStringLiteral("cluster"), said }, { QStringLiteral("namespace"), said }, { QStringLiteral("deployment"), said },
+                { QStringLiteral("replicas"), 0 } } } };
         auto *library = window.place(QStringLiteral("drills"))->findChild<ui::DrillLibrary *>();
         library->setDrills({ drill });
         library->setReasons({ { core::Error::make(core::ErrorKind::Precondition, said, said, said, said) } });

@@ -19,34 +19,16 @@ namespace catamaran::ui {
 QStringList faultTexts(const drill::DrillDocument &drill)
 {
     QStringList texts;
-    for (const auto &fault : drill.faults) {
-        switch (fault.kind) {
-        case drill::FaultKind::Scale:
-            texts += DrillLibrary::tr("%1 in %2 goes to %n replica(s)", nullptr, fault.scale.replicas)
-                         .arg(fault.scale.deployment, fault.scale.cluster);
-            break;
-        case drill::FaultKind::MoveClient:
-            texts += DrillLibrary::tr("the client sleep leaves %1 and starts in %2").arg(fault.move.fromCluster, fault.move.toCluster);
-            break;
-        }
-    }
+    for (const auto &fault : drill.faults)
+        texts += fault.kind->words(fault.arguments);
     return texts;
 }
 
 QStringList undoTexts(const drill::DrillDocument &drill)
 {
     QStringList texts;
-    for (const auto &fault : drill.faults) {
-        switch (fault.kind) {
-        case drill::FaultKind::Scale:
-            texts += DrillLibrary::tr("%1 in %2 gets the replicas it had, read back").arg(fault.scale.deployment, fault.scale.cluster);
-            break;
-        case drill::FaultKind::MoveClient:
-            texts += DrillLibrary::tr("sleep returns to %1 and is removed from %2, read back")
-                         .arg(fault.move.fromCluster, fault.move.toCluster);
-            break;
-        }
-    }
+    for (const auto &fault : drill.faults)
+        texts += fault.kind->undoWords(fault.arguments);
     return texts;
 }
 
@@ -68,9 +50,14 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     file->setObjectName(QStringLiteral("openDrillFile"));
     connect(recheck, &QPushButton::clicked, this, &DrillLibrary::recheckRequested);
     connect(file, &QPushButton::clicked, this, &DrillLibrary::fileRequested);
+    auto *fromTemplate = new QPushButton(themedIcon(QStringLiteral("drill")), tr("From a &template…"));
+    fromTemplate->setObjectName(QStringLiteral("drillFromTemplate"));
+    fromTemplate->setToolTip(tr("Aim a drill at your own workloads, gateways and control planes"));
+    connect(fromTemplate, &QPushButton::clicked, this, &DrillLibrary::templateRequested);
     auto *head = new QHBoxLayout;
     head->addWidget(title, 1);
     head->addWidget(recheck);
+    head->addWidget(fromTemplate);
     head->addWidget(file);
 
     prepareList(m_table, QStringLiteral("drillHistory"), tr("Drills that were run"));

@@ -36,6 +36,7 @@ public:
 signals:
     void chosen(int drill);
     void fileRequested();
+    void templateRequested();
     void recheckRequested();
     void resultOpened(qint64 document);
     void historyRequested();

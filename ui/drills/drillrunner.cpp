@@ -25,7 +25,7 @@ DrillRunner::~DrillRunner()
     m_link->cut();
 }
 
-void DrillRunner::start(const drill::DrillDocument &drill)
+void DrillRunner::start(const drill::DrillDocument &drill, const drill::DrillOptions &options)
 {
     const auto session = m_services.session();
     if (m_running || !session)
@@ -33,7 +33,7 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     m_running = true;
     m_stop = std::stop_source();
     m_operation = m_services.beginOperation(tr("Drill: %1").arg(drill.title), m_stop);
-    m_observeFor = drill.observeFor;
+    m_stagesLeft = drill.stages;
     m_services.tellDrill(RunningDrill { m_operation, drill.title, phaseWord(drill::Phase::Preparing) });
 
     drill::DrillCallbacks callbacks;
@@ -49,8 +49,8 @@ void DrillRunner::start(const drill::DrillDocument &drill)
     };
     // The practice range ends with the console: nothing would be left to put back.
     const QString sentryProgram = m_services.practiceRangeRuns() || session->environment().file.isEmpty() ? QString() : m_sentryProgram;
-    auto future = core::runSequence([session = forWorker(session), drill, callbacks, file = m_services.history().file(), sentryProgram,
-                                        link = m_link, stop = m_stop.get_token()] {
+    auto future = core::runSequence([session = forWorker(session), drill, options, callbacks, file = m_services.history().file(),
+                                        sentryProgram, link = m_link, stop = m_stop.get_token()] {
         std::unique_ptr<drill::Sentry> sentry;
         if (!sentryProgram.isEmpty()) {
             auto posted = drill::Sentry::post(sentryProgram, session->environment().file, file, stop);
@@ -59,7 +59,7 @@ void DrillRunner::start(const drill::DrillDocument &drill)
             if (posted)
                 sentry = std::move(*posted);
         }
-        return drill::runDrill(drill, *session, file, callbacks, stop);
+        return drill::runDrill(drill, *session, file, callbacks, stop, options);
     });
     core::whenReady(future, this, [this](const drill::DrillResult &result) {
         m_running = false;
@@ -81,8 +81,14 @@ void DrillRunner::tell(const drill::PhaseMark &mark)
     now.isBroken
         = mark.phase == drill::Phase::Fault || mark.phase == drill::Phase::Observing || (now.isBroken && mark.phase != drill::Phase::Done);
     now.backAt = {};
-    if (mark.phase == drill::Phase::Observing)
-        now.backAt = QDateTime::fromMSecsSinceEpoch(mark.atMs + m_observeFor.count(), Qt::UTC);
+    if (mark.phase == drill::Phase::Observing) { // once for each stage
+        std::chrono::milliseconds left { 0 };
+        for (const drill::FaultStage &stage : std::as_const(m_stagesLeft))
+            left += stage.hold;
+        if (!m_stagesLeft.isEmpty())
+            m_stagesLeft.removeFirst();
+        now.backAt = QDateTime::fromMSecsSinceEpoch(mark.atMs + left.count(), Qt::UTC);
+    }
     m_services.tellDrill(now);
 }
 
@@ -97,7 +103,7 @@ QFuture<QList<QList<core::Error>>> checkDrills(
     return core::runSequence([session = forWorker(std::move(session)), drills, stop] {
         QList<QList<core::Error>> reasons;
         for (const auto &drill : drills)
-            reasons += drill::checkDrill(drill, *session, stop);
+            reasons += drill::checkDrill(drill, *session, stop).obstacles;
         return reasons;
     });
 }

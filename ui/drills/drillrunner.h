@@ -23,7 +23,7 @@ public:
     ~DrillRunner() override;
 
     /// Does nothing while one runs or without a session.
-    void start(const drill::DrillDocument &drill);
+    void start(const drill::DrillDocument &drill, const drill::DrillOptions &options = {});
     void stopAndRestore();
     [[nodiscard]] bool isRunning() const { return m_running; }
 
@@ -39,7 +39,7 @@ private:
     void tell(const drill::PhaseMark &mark);
 
     Services &m_services;
-    std::chrono::milliseconds m_observeFor { 0 };
+    QList<drill::FaultStage> m_stagesLeft; ///< of the drill that runs
     std::shared_ptr<WorkerLink<DrillRunner>> m_link;
     const QString m_sentryProgram; ///< the program that stands sentry
     std::stop_source m_stop;

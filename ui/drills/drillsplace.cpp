@@ -13,9 +13,13 @@
 #include "ui/drills/drilllibrary.h"
 #include "ui/drills/drillrunner.h"
 #include "ui/drills/drillview.h"
+#include "ui/drills/templateform.h"
 
 #include <QAction>
+#include <QDialog>
+#include <QDialogButtonBox>
 #include <QJsonDocument>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -25,20 +29,6 @@ namespace {
 
 enum Page { EmptyPage, LibraryPage, DrillPage };
 constexpr int shownResults = 100;
-
-/// Where a drill sends from and what it breaks.
-QStringList clustersOf(const drill::DrillDocument &drill)
-{
-    QStringList names { drill.probes.source.cluster };
-    for (const auto &fault : drill.faults) {
-        switch (fault.kind) {
-        case drill::FaultKind::Scale: names << fault.scale.cluster; break;
-        case drill::FaultKind::MoveClient: names << fault.move.fromCluster << fault.move.toCluster; break;
-        }
-    }
-    names.removeDuplicates();
-    return names;
-}
 
 } // namespace
 
@@ -71,6 +61,11 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     }
     connect(m_library, &DrillLibrary::chosen, this, [this](int index) { prepare(m_drills.at(index)); });
     connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
+    connect(m_library, &DrillLibrary::templateRequested, this, [this] {
+        auto templates = drill::builtinTemplates();
+        templates.removeIf([](const drill::DrillTemplate &one) { return one.isReady(); });
+        askFor(templates);
+    });
     connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
     connect(m_library, &DrillLibrary::resultOpened, this, &DrillsPlace::openResult);
     connect(m_library, &DrillLibrary::historyRequested, this, &DrillsPlace::loadHistory);
@@ -80,8 +75,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
             if (m_drills.at(i).id == m_prepared.id && !reasonsOf(i).isEmpty())
                 return;
         }
-        m_view->begin();
-        m_runner->start(m_prepared);
+        start({});
     });
     connect(m_view, &DrillView::stopRequested, m_runner, &DrillRunner::stopAndRestore);
     connect(m_view, &DrillView::leaveRequested, this, [this] {
@@ -111,6 +105,8 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_runner, &DrillRunner::finished, this, [this](const drill::DrillResult &result) {
         m_view->showResult(result);
         loadHistory();
+        if (result.error && result.error->code == drill::unprovenCode && result.drill.id == m_prepared.id)
+            askUnproven(*result.error);
     });
     connect(&m_services, &Services::historyBack, this, &DrillsPlace::loadHistory);
     connect(&m_services, &Services::sessionChanged, this, &DrillsPlace::followSession);
@@ -236,12 +232,12 @@ void DrillsPlace::askAll()
         };
         ask(drill.probes.source.cluster, rightToExec(drill.probes.source.ns));
         for (const auto &fault : drill.faults) {
-            switch (fault.kind) {
-            case drill::FaultKind::Scale: ask(fault.scale.cluster, rightToBreak(fault.scale.ns)); break;
-            case drill::FaultKind::MoveClient:
-                ask(fault.move.fromCluster, rightToBreak(fault.move.ns));
-                ask(fault.move.toCluster, rightToApply(fault.move.ns));
-                break;
+            const auto objects = fault.kind->touches(fault.arguments).value_or(QList<drill::FaultObject>());
+            for (const auto &object : objects) {
+                if (object.isMade)
+                    ask(object.cluster, rightToApply(object.ns));
+                else if (object.kind == u"Deployment")
+                    ask(object.cluster, rightToBreak(object.ns));
             }
         }
     }
@@ -251,7 +247,7 @@ QList<core::Error> DrillsPlace::reasonsOf(int index) const
 {
     const auto &drill = m_drills.at(index);
     QList<core::Error> reasons;
-    for (const QString &cluster : clustersOf(drill)) {
+    for (const QString &cluster : drill.clusters()) {
         if (const auto stale = staleObstacle(m_fleet, cluster, tr("start the drill")))
             reasons << *stale;
     }
@@ -326,16 +322,72 @@ void DrillsPlace::tellRestoreCommand()
 void DrillsPlace::openFile()
 {
     askWhichFile(this, tr("Open a drill"), tr("Drill documents (*.yaml *.yml)"), [this](const QString &file) {
-        const auto drill = drill::loadDrill(file);
+        const auto known = drill::loadTemplate(file);
+        if (!known) {
+            emit m_services.openFailed(known.error());
+            return;
+        }
+        if (!known->isReady())
+            return askFor({ *known });
+        const auto drill = known->fill({});
         if (!drill) {
             emit m_services.openFailed(drill.error());
             return;
         }
-        m_drills.removeIf([&](const auto &other) { return other.id == drill->id; });
-        m_drills += *drill;
-        m_library->setDrills(m_drills);
-        check();
+        add(*drill);
     });
+}
+
+void DrillsPlace::add(const drill::DrillDocument &drill)
+{
+    m_drills.removeIf([&](const auto &other) { return other.id == drill.id; });
+    m_drills += drill;
+    m_library->setDrills(m_drills);
+    check();
+}
+
+void DrillsPlace::askFor(const QList<drill::DrillTemplate> &templates)
+{
+    auto *form = new TemplateForm(templates, m_fleet, window());
+    form->setAttribute(Qt::WA_DeleteOnClose);
+    connect(form, &QDialog::accepted, this, [this, form] {
+        add(form->drill());
+        prepare(form->drill());
+    });
+    form->open();
+}
+
+void DrillsPlace::askUnproven(const core::Error &why)
+{
+    auto *dialog = new QDialog(window());
+    dialog->setObjectName(QStringLiteral("unprovenQuestion"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Run it all the same?"));
+    auto *words = new PlainLabel(why.answer);
+    words->setWordWrap(true);
+    auto *buttons = new QDialogButtonBox;
+    auto *run = buttons->addButton(tr("&Run it unproven"), QDialogButtonBox::AcceptRole);
+    run->setObjectName(QStringLiteral("runUnproven"));
+    run->setAutoDefault(false);
+    auto *leave = buttons->addButton(tr("&Do not run it"), QDialogButtonBox::RejectRole);
+    leave->setDefault(true);
+    leave->setFocus();
+    connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    connect(dialog, &QDialog::accepted, this, [this] { start({ true }); });
+    auto *layout = new QVBoxLayout(dialog);
+    layout->addWidget(words);
+    layout->addWidget(new MutedLabel(tr("If nobody takes over, requests fail until the drill puts everything back.")));
+    layout->addWidget(buttons);
+    dialog->open();
+}
+
+void DrillsPlace::start(const drill::DrillOptions &options)
+{
+    if (m_runner->isRunning())
+        return;
+    m_view->begin();
+    m_runner->start(m_prepared, options);
 }
 
 void DrillsPlace::exportReport()

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "drill/drilldocument.h"
+#include "drill/drilltemplate.h"
+#include "drill/runner.h"
 #include "ui/common/place.h"
 #include "ui/common/services.h"
 
@@ -50,6 +51,13 @@ private:
     void prepare(const drill::DrillDocument &drill);
     void tellRestoreCommand();
     void openFile();
+    /// Asks for the parameters of one of @p templates, and prepares the drill.
+    void askFor(const QList<drill::DrillTemplate> &templates);
+    /// Takes @p drill in, in place of one of the same name.
+    void add(const drill::DrillDocument &drill);
+    /// The other side is not proven: whether it is to be run all the same.
+    void askUnproven(const core::Error &why);
+    void start(const drill::DrillOptions &options);
     void exportReport();
 
     Services &m_services;

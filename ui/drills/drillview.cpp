@@ -54,10 +54,10 @@ QStringList brokenObjects(const drill::DrillDocument &drill)
 {
     QStringList ids;
     for (const auto &fault : drill.faults) {
-        switch (fault.kind) {
-        case drill::FaultKind::Scale: ids += objectid::workload(fault.scale.cluster, fault.scale.ns, fault.scale.deployment); break;
-        case drill::FaultKind::MoveClient: ids += objectid::workload(fault.move.fromCluster, fault.move.ns, QStringLiteral("sleep")); break;
-        }
+        const auto objects = fault.kind->touches(fault.arguments).value_or(QList<drill::FaultObject>());
+        for (const auto &object : objects)
+            if (!object.isMade && (object.kind == u"Deployment" || object.kind == u"StatefulSet"))
+                ids += objectid::workload(object.cluster, object.ns, object.name);
     }
     return ids;
 }

@@ -154,7 +154,7 @@ std::string labelIn(const json::object &object, std::string_view key)
 bool mattersToMesh(const std::string &typeKey)
 {
     static const std::set<std::string> types { "services", "pods", "nodes", "namespaces", "discovery.k8s.io/endpointslices",
-        "networking.istio.io/destinationrules" };
+        "networking.istio.io/destinationrules", "networking.istio.io/virtualservices" };
     return types.contains(typeKey);
 }
 
@@ -314,6 +314,43 @@ std::vector<TrafficPolicy> readPolicies(const ObjectStore &store)
     for (const auto &rule : rules) {
         if (auto policy = readPolicy(*rule))
             result.push_back(std::move(*policy));
+    }
+    return result;
+}
+
+std::vector<RouteFault> readRouteFaults(const ObjectStore &store)
+{
+    auto services = store.list("networking.istio.io/virtualservices");
+    std::stable_sort(services.begin(), services.end(),
+        [](const auto &a, const auto &b) { return metaString(*a, "creationTimestamp") < metaString(*b, "creationTimestamp"); });
+    const auto percent = [](const json::value &part) {
+        const auto *value = at(part, { "percentage", "value" });
+        return value && value->is_number() ? value->to_number<double>() : 100;
+    };
+    std::vector<RouteFault> result;
+    for (const auto &service : services) {
+        const auto *hosts = valueIn(*service, { "spec", "hosts" });
+        const auto *routes = valueIn(*service, { "spec", "http" });
+        if (!hosts || !hosts->is_array() || !routes || !routes->is_array() || routes->as_array().empty())
+            continue;
+        const auto *fault = at(routes->as_array().front(), { "fault" });
+        if (!fault || !fault->is_object())
+            continue;
+        RouteFault read;
+        if (const auto *delay = at(*fault, { "delay" }); delay && delay->is_object()) {
+            read.delay = readDuration(stringAt(*delay, { "fixedDelay" }), std::chrono::milliseconds(0));
+            read.delayPercent = percent(*delay);
+        }
+        if (const auto *abort = at(*fault, { "abort" }); abort && abort->is_object()) {
+            read.abortStatus = wholeNumber(at(*abort, { "httpStatus" }), 0);
+            read.abortPercent = percent(*abort);
+        }
+        for (const auto &host : hosts->as_array()) {
+            if (const auto *text = host.if_string()) {
+                read.host = fullHost(std::string(*text), namespaceOf(*service));
+                result.push_back(read);
+            }
+        }
     }
     return result;
 }

@@ -23,6 +23,9 @@ inline constexpr const char *systemNamespace = "istio-system";
 [[nodiscard]] std::vector<TrafficPolicy> readPolicies(const ObjectStore &store);
 [[nodiscard]] std::optional<TrafficPolicy> readPolicy(const json::object &destinationRule);
 
+/// Faults of the first route of each VirtualService of one store, one per host, in order of age.
+[[nodiscard]] std::vector<RouteFault> readRouteFaults(const ObjectStore &store);
+
 /// "1.5s", "300ms", "2m"; @p otherwise when it is not a duration.
 [[nodiscard]] std::chrono::milliseconds readDuration(const std::string &text, std::chrono::milliseconds otherwise);
 

@@ -159,6 +159,8 @@ void ControlPlane::refresh()
     view.networks = m_assignments;
     if (m_policyStore)
         view.policies = readPolicies(*m_policyStore);
+    if (m_policyStore)
+        view.faults = readRouteFaults(*m_policyStore);
     for (const auto &member : m_members) {
         if (member->view)
             view.clusters.push_back(*member->view);
@@ -166,6 +168,8 @@ void ControlPlane::refresh()
         if (!member->discoveryOnly && (!member->cluster.apiServerUp || member->cluster.apiServerUp())) {
             auto policies = readPolicies(*member->cluster.store);
             view.policies.insert(view.policies.end(), policies.begin(), policies.end());
+            auto faults = readRouteFaults(*member->cluster.store);
+            view.faults.insert(view.faults.end(), faults.begin(), faults.end());
         }
     }
     m_view = std::move(view);

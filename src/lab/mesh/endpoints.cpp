@@ -124,6 +124,10 @@ UpstreamPtr makeUpstream(const MeshView &mesh, const ClientSide &client, const S
         policy = *found;
     cluster->connectTimeout = policy.connectTimeout;
     cluster->outlier = policy.outlier;
+    if (const auto found
+        = std::find_if(mesh.faults.begin(), mesh.faults.end(), [&](const RouteFault &fault) { return fault.host == cluster->host; });
+        found != mesh.faults.end())
+        cluster->fault = *found;
     cluster->hosts = hostsFor(mesh, client, service.ns, service.name, port.name, policy);
 
     std::set<std::string> identities;

@@ -85,6 +85,15 @@ struct TrafficPolicy {
     std::vector<std::string> failoverPriority;
 };
 
+/// What the first route of a VirtualService does to requests for its host before they leave the client's proxy.
+struct RouteFault {
+    std::string host; ///< full name
+    std::chrono::milliseconds delay { 0 };
+    double delayPercent = 0;
+    unsigned abortStatus = 0; ///< 0: none
+    double abortPercent = 0;
+};
+
 /// One host of a cluster as a proxy gets it (EDS).
 struct UpstreamHost {
     std::string address;
@@ -112,6 +121,7 @@ struct UpstreamCluster {
     std::vector<std::string> identities; ///< SPIFFE ids that may answer
     std::chrono::milliseconds connectTimeout { 10000 };
     std::optional<OutlierDetection> outlier;
+    std::optional<RouteFault> fault; ///< of its VirtualService
 };
 
 using UpstreamPtr = std::shared_ptr<const UpstreamCluster>;

@@ -32,7 +32,7 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
         std::shared_ptr<Gateway> gateway; ///< while a mesh wants one
         std::string gatewayName;
         bool gatewayStopped = false;
-        std::shared_ptr<void> namespaces;
+        std::shared_ptr<void> namespaces, deployments;
     };
 
     Impl(asio::io_context &context, AddressPlan plan)
@@ -130,6 +130,18 @@ struct MeshWorld::Impl : std::enable_shared_from_this<MeshWorld::Impl> {
             else
                 cluster.kubelet->killPod(settings.ns, settings.name);
         }
+    }
+
+    /// A gateway whose Deployment was scaled to none answers nobody.
+    void followGateway(Cluster &cluster, const json::object &deployment)
+    {
+        if (!cluster.gateway || nameOf(deployment) != cluster.gatewayName || namespaceOf(deployment) != systemNamespace)
+            return;
+        const auto *replicas = valueIn(deployment, { "spec", "replicas" });
+        if (replicas && replicas->is_int64() && replicas->as_int64() == 0)
+            cluster.gateway->stop();
+        else if (!cluster.gatewayStopped)
+            (void)cluster.gateway->start();
     }
 
     ClientSide clientOf(const Cluster &cluster, const Pod &pod) const
@@ -306,6 +318,15 @@ PodRuntime &MeshWorld::addCluster(ClusterRef ref)
         const auto found = impl->clusters.find(id);
         if (plane && plane->isRunning() && found != impl->clusters.end())
             writeRoots(*found->second.ref.store, nameOf(*event.object), plane->ca().roots);
+    });
+    cluster.deployments = ref.store->subscribe([weak, id = ref.id](const ObjectEvent &event) {
+        if (event.typeKey != "apps/deployments" || event.type == ObjectEvent::Type::Deleted)
+            return;
+        const auto impl = weak.lock();
+        if (!impl)
+            return;
+        if (const auto found = impl->clusters.find(id); found != impl->clusters.end())
+            impl->followGateway(found->second, *event.object);
     });
     const std::string gateway = m_impl->fabric->plan().gateway(ref.index);
     cluster.gatewayFront = std::make_unique<Listener>(m_impl->io, [weak, gateway](tcp::socket socket, const std::string &peer) {

@@ -125,6 +125,21 @@ asio::awaitable<HttpResponse> Sidecar::route(
         co_return localReply(404, {});
     }
     entry.upstreamCluster = upstream->cluster->name;
+    if (const auto fault = upstream->cluster->fault) { // as Envoy's fault filter: the delay first, then the answer of its own
+        std::uniform_real_distribution<double> chance(0, 100);
+        if (fault->delay.count() > 0 && chance(generator()) < fault->delayPercent) {
+            asio::steady_timer timer(m_io, fault->delay);
+            (void)co_await timer.async_wait(awaiting);
+            entry.flags = "DI";
+        }
+        if (fault->abortStatus > 0 && chance(generator()) < fault->abortPercent) {
+            entry.flags = "FI";
+            entry.details = "fault_filter_abort";
+            co_return localReply(fault->abortStatus, "fault filter abort");
+        }
+        if (running.abandoned || m_stopped)
+            co_return HttpResponse();
+    }
     const std::string bytes = requestBytes(request);
     const bool toHead = request.method() == http::verb::head;
 

@@ -38,7 +38,8 @@ std::string worldState(const FaultTargets &targets)
     all["meshes"] = targets.cloud->state();
     for (const auto &cluster : targets.clusters) {
         std::map<std::string, json::object> sorted;
-        for (const char *type : { "namespaces", "apps/deployments", "services", "serviceaccounts" }) {
+        for (const char *type :
+            { "namespaces", "apps/deployments", "services", "serviceaccounts", "networking.istio.io/virtualservices" }) {
             for (const auto &object : cluster.store->list(type))
                 sorted.emplace(std::string(type) + '/' + namespaceOf(*object) + '/' + nameOf(*object), shown(*object));
         }

@@ -17,6 +17,7 @@ namespace {
 struct Arguments {
     Target target;
     QString uid;
+    bool awaitReplacement = false;
 };
 
 Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
@@ -30,16 +31,40 @@ Result<Arguments> parsed(const QString &operation, const QJsonObject &given)
     QJsonObject whole = given;
     whole.insert(QStringLiteral("apiVersion"), QStringLiteral("v1"));
     whole.insert(QStringLiteral("kind"), QStringLiteral("Pod"));
-    return Target::read(operation, whole, { u"uid" }).map([&](const Target &target) {
-        return Arguments { target, given.value(u"uid").toString() };
+    const auto waits = flag(operation, given, QStringLiteral("awaitReplacement"));
+    if (!waits)
+        return core::fail(waits.error());
+    if (*waits && !given.contains(u"uid"))
+        return core::fail(badArgument(operation, QStringLiteral("awaitReplacement"), Say::tr("wants a uid")));
+    return Target::read(operation, whole, { u"uid", u"awaitReplacement" }).map([&](const Target &target) {
+        return Arguments { target, given.value(u"uid").toString(), *waits };
     });
 }
 
-bool hasController(const QJsonObject &pod)
+/// {"kind","name","uid"} of what makes others in its place; empty: nothing does.
+QJsonObject controllerOf(const QJsonObject &pod)
 {
     const QJsonArray owners = metadataOf(pod).value(u"ownerReferences").toArray();
-    return std::any_of(
-        owners.begin(), owners.end(), [](const QJsonValue &owner) { return owner.toObject().value(u"controller").toBool(); });
+    for (const QJsonValue &owner : owners)
+        if (owner.toObject().value(u"controller").toBool())
+            return { { QStringLiteral("apiVersion"), owner[u"apiVersion"] }, { QStringLiteral("kind"), owner[u"kind"] },
+                { QStringLiteral("name"), owner[u"name"] }, { QStringLiteral("uid"), owner[u"uid"] } };
+    return {};
+}
+
+/// As many ready pods as it is to have; another one of that name, or none, has nothing to be waited for.
+kube::Condition isWhole(const QString &uid)
+{
+    return [uid](const std::optional<QJsonObject> &object) {
+        using State = kube::Verdict::State;
+        if (!object || uidOf(*object) != uid)
+            return kube::Verdict { State::So, Say::tr("its controller is gone: there is nothing to be replaced") };
+        const QJsonObject spec = object->value(u"spec").toObject(), status = object->value(u"status").toObject();
+        const int wanted = spec.value(u"replicas").toInt(1), ready = status.value(u"readyReplicas").toInt();
+        const bool isCurrent = status.value(u"observedGeneration").toInteger() >= metadataOf(*object).value(u"generation").toInteger();
+        return kube::Verdict { isCurrent && ready >= wanted ? State::So : State::NotYet,
+            Say::tr("%1 of %2 pods ready").arg(ready).arg(wanted) };
+    };
 }
 
 class KubeDeletePod final : public TypedKind<Arguments> {
@@ -67,15 +92,22 @@ Description KubeDeletePod::words(const Arguments &arguments, const Names &names)
     said.subject = target.subject();
     said.calls = { { target.cluster, QStringLiteral("DELETE ") + target.path(), Say::tr("with the uid that was seen") } };
     said.command = kubectl(names, target.cluster, target.byHand(QStringLiteral("delete")));
-    said.keeps = Say::tr("A pod does not come back; its controller makes a new one.");
+    if (!arguments.awaitReplacement)
+        said.keeps = Say::tr("A pod does not come back; its controller makes a new one.");
     said.usualSeconds = 30;
     return said;
 }
 
 QList<Right> KubeDeletePod::needs(const Arguments &arguments, Direction direction) const
 {
-    if (direction == Direction::Undo)
-        return {};
+    if (direction == Direction::Undo) {
+        QList<Right> rights;
+        if (arguments.awaitReplacement)
+            for (const QString &verb : seeing)
+                rights.append({ arguments.target.cluster,
+                    { verb, QStringLiteral("apps"), QStringLiteral("replicasets"), {}, arguments.target.ns, {} } });
+        return rights;
+    }
     return rightsOn(arguments.target, { QStringLiteral("delete") }) + rightsOn(arguments.target, seeing);
 }
 
@@ -86,8 +118,15 @@ bool KubeDeletePod::isDone(const Arguments &arguments, const State &now) const
 
 Result<State> KubeDeletePod::see(const Arguments &arguments, Scope &scope) const
 {
-    return seen(arguments.target, scope,
-        [](const QJsonObject &object, State &state) { state.value.insert(QStringLiteral("controlled"), hasController(object)); });
+    auto state = seen(arguments.target, scope, [](const QJsonObject &object, State &found) {
+        const QJsonObject controller = controllerOf(object);
+        found.value.insert(QStringLiteral("controlled"), !controller.isEmpty());
+        found.value.insert(QStringLiteral("controller"), controller);
+    });
+    if (state && !arguments.uid.isEmpty() && state->value.value(u"exists").toBool()
+        && state->value.value(u"uid").toString() != arguments.uid) // one that was made since, under the same name
+        return State { { { QStringLiteral("exists"), false } }, {} };
+    return state;
 }
 
 Result<Receipt> KubeDeletePod::change(const Arguments &arguments, const State &before, Scope &scope) const
@@ -110,10 +149,23 @@ Result<Evidence> KubeDeletePod::proof(const Arguments &arguments, Scope &scope) 
     return proven(arguments.target, Say::tr("see pod %1 gone").arg(arguments.target.name), condition, scope);
 }
 
-Result<Evidence> KubeDeletePod::takeBack(const Arguments &arguments, const State &, const State &, Scope &) const
+Result<Evidence> KubeDeletePod::takeBack(const Arguments &arguments, const State &before, const State &, Scope &scope) const
 {
     const Description said = words(arguments, {});
-    return core::fail(ErrorKind::Unsupported, Say::tr("take back: %1").arg(said.title), said.subject, said.keeps);
+    if (!arguments.awaitReplacement)
+        return core::fail(ErrorKind::Unsupported, Say::tr("take back: %1").arg(said.title), said.subject, said.keeps);
+    const QJsonObject controller = before.value.value(u"controller").toObject();
+    const auto owner = Target::read(name(),
+        { { QStringLiteral("cluster"), arguments.target.cluster }, { QStringLiteral("apiVersion"), controller.value(u"apiVersion") },
+            { QStringLiteral("kind"), controller.value(u"kind") }, { QStringLiteral("namespace"), arguments.target.ns },
+            { QStringLiteral("name"), controller.value(u"name") } });
+    if (!owner) // a kind that is not known here: that the pod is gone was proven
+        return Evidence {
+            Say::tr("deleted; %1 %2 makes another").arg(controller.value(u"kind").toString(), controller.value(u"name").toString()), {},
+            scope.clock()
+        };
+    return proven(
+        *owner, Say::tr("see another pod in place of %1").arg(arguments.target.name), isWhole(controller.value(u"uid").toString()), scope);
 }
 
 std::unique_ptr<const Kind> makeKubeDeletePod()

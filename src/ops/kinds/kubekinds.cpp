@@ -6,6 +6,7 @@
 #include "ops/kinds/delete.h"
 #include "ops/kinds/deletepod.h"
 #include "ops/kinds/ephemeral.h"
+#include "ops/kinds/hold.h"
 #include "ops/kinds/patch.h"
 #include "ops/kinds/scale.h"
 
@@ -20,6 +21,7 @@ std::vector<std::unique_ptr<const Kind>> kubeKinds()
     kinds.push_back(makeKubePatch());
     kinds.push_back(makeKubeDeletePod());
     kinds.push_back(makeKubeAddContainer());
+    kinds.push_back(makeHold());
     return kinds;
 }
 
