@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "mesh/providers.h"
+#include "pki/ca.h"
 #include "support/labprocess.h"
 #include "support/rangesession.h"
 #include "ui/common/errorbanner.h"
@@ -7,20 +9,25 @@
 #include "ui/common/widgets.h"
 #include "ui/operations/planview.h"
 #include "ui/person.h"
+#include "ui/setup/kubeconfigpage.h"
 #include "ui/setup/setupcontext.h"
 #include "ui/setup/setupplace.h"
 #include "ui/verify/sharebar.h"
 #include "ui/verify/verifyplace.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
+#include <QFile>
+#include <QHeaderView>
 #include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableView>
@@ -45,6 +52,10 @@ private slots:
     void anApplyIsPausedStoppedAndTakenBack();
     void whoHoldsItIsSaidAndTriedAgain();
     void choicesAreMadeUnseen();
+    void driftIsShownCorrectedAndAdopted();
+    void istioNeedsKubeconfigsAlone();
+    void noPageSpeaksOfAnotherProvider();
+    void anUnreadClusterIsNoAbsence();
     void cleanupTestCase();
 
 private:
@@ -53,7 +64,10 @@ private:
     std::unique_ptr<ui::Services> m_services;
     std::unique_ptr<ui::SetupPlace> m_place;
 
+    tests::LabProcess m_own; ///< clusters of one's own, with control planes of Istio in them
     void picture(QWidget *widget, const QString &name);
+    void installIstio();
+    [[nodiscard]] QString wordsOn(const QWidget &page) const;
     [[nodiscard]] QPushButton *button(const char *name) const { return m_place->findChild<QPushButton *>(QLatin1String(name)); }
 };
 
@@ -482,6 +496,310 @@ void SetupTest::choicesAreMadeUnseen()
                  [](const ui::SetupDraft &now) { return now.fleet.cluster(QStringLiteral("cluster-1"))->gateway; }),
         QString());
     QCOMPARE(twice(ui::SetupStep::Clusters, "plainClusters", [](const ui::SetupDraft &now) { return now.plain; }), QString());
+}
+
+/// A workload is gone, then somebody scales another and notes something on it: each thing with what it is meant as, and both ways out.
+void SetupTest::driftIsShownCorrectedAndAdopted()
+{
+    if (!m_services->session())
+        QSKIP("the walk did not get to an environment");
+    m_place->resize(1024, 700);
+    QVERIFY(tests::waitFor(m_services->session()
+                               ->cluster(QStringLiteral("cluster-2"))
+                               ->remove(kube::kinds::deployments, QStringLiteral("default"), QStringLiteral("helloworld-v2"), {})));
+    m_place->goTo(ui::SetupStep::Plan);
+    auto *summary = m_place->findChild<QLabel *>(QStringLiteral("planSummary"));
+    QTRY_VERIFY(summary->text().contains(QStringLiteral("step")));
+    auto *drift = button("planDrift");
+    QTRY_VERIFY(drift->isEnabled());
+    test::click(*m_place, "planDrift");
+    auto *dialog = test::part<QDialog>(*m_place, "driftDialog");
+    auto *said = test::part<QLabel>(*dialog, "driftSummary");
+    auto *fields = test::part<QTableWidget>(*dialog, "driftFields");
+    QTRY_VERIFY2(said->text().contains(QStringLiteral("not what the choices say")), qPrintable(said->text()));
+    QVERIFY(fields->rowCount() > 0);
+    QVERIFY2(fields->item(0, 0)->text().contains(QStringLiteral("missing")), qPrintable(fields->item(0, 0)->text()));
+    // Made whole by a plan that is shown first.
+    const auto correct = [&] {
+        QTRY_VERIFY(test::part<QPushButton>(*dialog, "driftCorrect")->isEnabled());
+        test::click(*dialog, "driftCorrect");
+        QTRY_VERIFY(dialog->findChild<QDialog *>(QStringLiteral("planDialog")));
+        auto *plan = test::part<QDialog>(*dialog, "planDialog");
+        QSignalSpy operations(m_services.get(), &ui::Services::operationEnded);
+        test::click(*plan, "planConfirm");
+        QTRY_VERIFY_WITH_TIMEOUT(operations.count() == 1, 120000);
+        QVERIFY2(operations.first().at(2).toBool(), qPrintable(operations.first().at(1).toString()));
+        QTRY_VERIFY2(said->text().contains(QStringLiteral("is what the choices say")), qPrintable(said->text()));
+    };
+    correct();
+    if (QTest::currentTestFailed())
+        return;
+    auto &session = *m_services->session();
+    kube::Write write;
+    write.kind = kube::kinds::deployments;
+    write.ns = QStringLiteral("default");
+    write.name = QStringLiteral("helloworld-v1");
+    write.fieldManager = QStringLiteral("somebody");
+    write.force = true;
+    write.body = QJsonObject { { QStringLiteral("apiVersion"), QStringLiteral("apps/v1") },
+        { QStringLiteral("kind"), QStringLiteral("Deployment") },
+        { QStringLiteral("metadata"),
+            QJsonObject { { QStringLiteral("name"), write.name }, { QStringLiteral("namespace"), write.ns },
+                { QStringLiteral("annotations"), QJsonObject { { QStringLiteral("team"), QStringLiteral("blue") } } } } },
+        { QStringLiteral("spec"), QJsonObject { { QStringLiteral("minReadySeconds"), 1 }, { QStringLiteral("replicas"), 2 } } } };
+    QVERIFY(tests::waitFor(session.cluster(QStringLiteral("cluster-1"))->write(write, {})));
+    const auto row = [&](const QString &field) {
+        for (int r = 0; r < fields->rowCount(); ++r)
+            if (fields->item(r, 3)->text() == field)
+                return r;
+        return -1;
+    };
+    test::click(*dialog, "driftAgain");
+    QTRY_VERIFY(row(QStringLiteral("spec.replicas")) >= 0);
+    const int replicas = row(QStringLiteral("spec.replicas"));
+    QCOMPARE(fields->item(replicas, 6)->text(), QStringLiteral("somebody"));
+    QCOMPARE(fields->item(replicas, 5)->text(), QStringLiteral("2"));
+    const int own = row(QStringLiteral("metadata.annotations.team"));
+    QVERIFY(own >= 0);
+    QCOMPARE(fields->item(own, 0)->text(), QStringLiteral("the cluster's own"));
+    picture(dialog, QStringLiteral("drift-1-fields"));
+    QTest::keyClick(test::part<QCheckBox>(*dialog, "driftOwn"), Qt::Key_Space);
+    QTRY_COMPARE(row(QStringLiteral("metadata.annotations.team")), -1);
+    // Or what is there is what was wanted.
+    test::click(*dialog, "driftAdopt");
+    auto *adopt = test::part<QDialog>(*dialog, "adoptDialog");
+    picture(adopt, QStringLiteral("drift-2-adopt"));
+    test::click(*adopt, "adoptConfirm");
+    QTRY_VERIFY(!m_place->findChild<QDialog *>(QStringLiteral("driftDialog")));
+    QTRY_COMPARE_WITH_TIMEOUT(summary->text(), QStringLiteral("0 steps"), 30000);
+}
+
+namespace {
+
+/// @p json, about the cluster of this @p number.
+QJsonObject object(QByteArray json, int number = 0)
+{
+    return QJsonDocument::fromJson(json.replace("cluster-N", QByteArray("cluster-" + QByteArray::number(number)))).object();
+}
+
+} // namespace
+
+/// As istioctl leaves it, as far as anybody but a proxy can see: control planes, their root, networks, and remote secrets both ways.
+void SetupTest::installIstio()
+{
+    const auto root = pki::makeRoot(QStringLiteral("istio"), pki::KeyType::EcP256);
+    QVERIFY(root);
+    for (const int number : { 1, 2 }) {
+        const auto config = kube::loadKubeconfig({ m_own.kubeconfig(number) });
+        const auto access = config ? kube::resolveContext(*config) : core::fail(config.error());
+        QVERIFY(access);
+        kube::KubeClient client(*access);
+        QFile other(m_own.kubeconfig(3 - number));
+        QVERIFY(other.open(QIODevice::ReadOnly));
+        QJsonObject space = object(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"istio-system"}})");
+        space[u"metadata"] = QJsonObject { { QStringLiteral("name"), QStringLiteral("istio-system") },
+            { QStringLiteral("labels"),
+                QJsonObject { { QStringLiteral("topology.istio.io/network"), QStringLiteral("network%1").arg(number) } } } };
+        const QJsonObject deployment = object(
+            R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"istiod","namespace":"istio-system","labels":{"app":"istiod","istio.io/rev":"default"}},
+               "spec":{"replicas":1,"selector":{"matchLabels":{"app":"istiod"}},"template":{"metadata":{"labels":{"app":"istiod","istio.io/rev":"default"}},
+               "spec":{"containers":[{"name":"discovery","image":"istio/pilot:1.30.3","command":["/bin/sleep","3650d"],
+               "env":[{"name":"CLUSTER_ID","value":"cluster-N"}]}]}}}})",
+            number);
+        QJsonObject bundle
+            = object(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"istio-ca-root-cert","namespace":"istio-system"}})");
+        bundle[u"data"] = QJsonObject { { QStringLiteral("root-cert.pem"), QString::fromLatin1(root->certificate) } };
+        QJsonObject secret = object(R"({"apiVersion":"v1","kind":"Secret"})");
+        secret[u"metadata"] = QJsonObject { { QStringLiteral("name"), QStringLiteral("istio-remote-secret-cluster-%1").arg(3 - number) },
+            { QStringLiteral("namespace"), QStringLiteral("istio-system") },
+            { QStringLiteral("labels"), QJsonObject { { QStringLiteral("istio/multiCluster"), QStringLiteral("true") } } } };
+        secret[u"data"] = QJsonObject { { QStringLiteral("cluster-%1").arg(3 - number), QString::fromLatin1(other.readAll().toBase64()) } };
+        const QList<std::pair<kube::ResourceKind, QJsonObject>> objects { { kube::kinds::namespaces, space },
+            { kube::kinds::deployments, deployment }, { kube::kinds::configMaps, bundle }, { kube::kinds::secrets, secret } };
+        for (const auto &[kind, body] : objects) {
+            kube::Write write;
+            write.kind = kind;
+            write.ns = body[u"metadata"][u"namespace"].toString();
+            write.name = body[u"metadata"][u"name"].toString();
+            write.body = body;
+            write.fieldManager = QStringLiteral("istioctl");
+            const auto written = tests::waitFor(client.write(write, {}));
+            QVERIFY2(written, written ? "" : qPrintable(written.error().text()));
+        }
+    }
+}
+
+/// What can be read on a page, tool tips and the words of a screen reader included.
+QString SetupTest::wordsOn(const QWidget &page) const
+{
+    QStringList words;
+    for (const QWidget *widget : page.findChildren<QWidget *>()) {
+        bool isAsked = false; // the question where meshes are made names them all
+        for (const QWidget *one = widget; one && one != &page; one = one->parentWidget())
+            isAsked = isAsked || one->objectName() == QStringLiteral("makers");
+        if (isAsked || !widget->isVisibleTo(&page))
+            continue;
+        words << widget->toolTip() << widget->accessibleName();
+        if (const auto *label = qobject_cast<const QLabel *>(widget))
+            words << label->text();
+        else if (const auto *pressed = qobject_cast<const QAbstractButton *>(widget))
+            words << pressed->text();
+        else if (const auto *line = qobject_cast<const QLineEdit *>(widget))
+            words << line->text() << line->placeholderText();
+        else if (const auto *combo = qobject_cast<const QComboBox *>(widget))
+            words << combo->currentText();
+        else if (const auto *text = qobject_cast<const QPlainTextEdit *>(widget))
+            words << text->toPlainText();
+        if (const auto *table = qobject_cast<const QTableWidget *>(widget))
+            for (int column = 0; column < table->columnCount(); ++column) {
+                if (table->isColumnHidden(column))
+                    continue;
+                words << table->horizontalHeaderItem(column)->text();
+                for (int row = 0; row < table->rowCount(); ++row)
+                    if (const auto *item = table->item(row, column))
+                        words << item->text() << item->toolTip();
+            }
+    }
+    words.removeAll(QString());
+    return words.join(u'\n');
+}
+
+void SetupTest::istioNeedsKubeconfigsAlone()
+{
+    QVERIFY2(m_own.start(), qPrintable(m_own.errorText()));
+    installIstio();
+    if (QTest::currentTestFailed())
+        return;
+    m_place->resize(1024, 700);
+    m_place->goTo(ui::SetupStep::Environment);
+    picture(m_place.get(), QStringLiteral("setup-istio-0-where"));
+    auto *istio = button("maker-istio");
+    istio->setFocus();
+    QTest::keyClick(istio, Qt::Key_Space);
+    auto *page = m_place->kubeconfigs();
+    QTRY_VERIFY(page->isVisible());
+    QCOMPARE(test::part<QComboBox>(*page, "maker")->currentText(), QStringLiteral("Istio"));
+    QVERIFY2(!page->findChild<QLineEdit *>(QStringLiteral("accessKeyId")), "there is no account to ask for");
+    auto *path = test::part<QLineEdit>(*page, "kubeconfigPath");
+    for (const int number : { 1, 2 }) {
+        path->setFocus();
+        QTest::keyClicks(path, m_own.kubeconfig(number));
+        QTest::keyClick(path, Qt::Key_Return);
+        QTRY_COMPARE(page->model()->rowCount(), number);
+        QTRY_VERIFY(!page->isBusy());
+    }
+    auto *name = test::part<QLineEdit>(*page, "environmentName");
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(name, QStringLiteral("own-istio"));
+    // Where other machines see this one: a cluster, and a namespace in it.
+    auto *lease = test::part<QComboBox>(*page, "leaseCluster");
+    lease->setFocus();
+    QTest::keyClick(lease, Qt::Key_Down);
+    QVERIFY(lease->currentIndex() == 1);
+    auto *save = test::part<QPushButton>(*page, "useContexts");
+    QVERIFY2(!save->isEnabled(), "a Lease needs a namespace");
+    auto *ns = test::part<QLineEdit>(*page, "leaseNamespace");
+    ns->setFocus();
+    QTest::keyClicks(ns, QStringLiteral("default"));
+    QTRY_VERIFY(save->isEnabled());
+    const QString words = wordsOn(*page);
+    for (const char *other : { "ASM", "ACK", "Alibaba", "AccessKey" })
+        QVERIFY2(!words.contains(QLatin1String(other)), qPrintable(words));
+    picture(m_place.get(), QStringLiteral("setup-istio-1-kubeconfigs"));
+    QTest::mouseClick(save, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->session() && m_services->session()->environment().name == QStringLiteral("own-istio"), 20000);
+    const documents::Environment &environment = m_services->session()->environment();
+    QVERIFY(environment.accounts.isEmpty());
+    QVERIFY(environment.lease && environment.lease->ns == QStringLiteral("default")
+        && environment.lease->cluster == environment.clusters.first().name);
+    // What runs in the clusters is found, and becomes the document.
+    auto *steps = m_place->findChild<QListWidget *>(QStringLiteral("setupSteps"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->live() && m_services->live()->fleet().meshes.size() == 2, 60000);
+    for (const ui::SetupStep step : { ui::SetupStep::Meshes, ui::SetupStep::Memberships, ui::SetupStep::Networks })
+        QVERIFY(steps->item(int(step))->flags() & Qt::ItemIsEnabled);
+    m_place->goTo(ui::SetupStep::Meshes);
+    auto *meshName = [this] { return m_place->findChild<QLineEdit *>(QStringLiteral("meshName1")); }();
+    QVERIFY(meshName);
+    QTRY_COMPARE(
+        m_place->findChild<QLineEdit *>(QStringLiteral("meshName1"))->text(), QStringLiteral("istio-") + environment.clusters.first().name);
+    QTRY_COMPARE(test::part<QLabel>(*m_place, "meshMaker1")->text(), QStringLiteral("Istio"));
+    QTRY_VERIFY(m_place->findChild<QWidget *>(QStringLiteral("controlPlanes"))->isVisible());
+    QTRY_VERIFY2(wordsOn(*m_place).contains(QStringLiteral("istio-system/istiod")), qPrintable(wordsOn(*m_place)));
+    picture(m_place.get(), QStringLiteral("setup-istio-3-meshes"));
+    m_place->goTo(ui::SetupStep::Memberships);
+    QTRY_VERIFY(m_place->findChild<QWidget *>(QStringLiteral("readers"))->isVisible());
+    const QString second = environment.clusters.last().name;
+    QTRY_VERIFY2(wordsOn(*m_place).contains(second), qPrintable(wordsOn(*m_place)));
+    picture(m_place.get(), QStringLiteral("setup-istio-4-memberships"));
+    m_place->goTo(ui::SetupStep::Networks);
+    QTRY_VERIFY2(test::part<QLabel>(*m_place, "networkReason")->text().contains(QStringLiteral("labels put them on different networks")),
+        qPrintable(test::part<QLabel>(*m_place, "networkReason")->text()));
+    picture(m_place.get(), QStringLiteral("setup-istio-5-networks"));
+    m_place->goTo(ui::SetupStep::Plan);
+    auto *summary = m_place->findChild<QLabel *>(QStringLiteral("planSummary"));
+    QTRY_COMPARE_WITH_TIMEOUT(summary->text(), QStringLiteral("0 steps"), 60000); // the document says what is there
+    // With more wanted, what Catamaran does not do itself is called by its name.
+    m_place->goTo(ui::SetupStep::Networks);
+    auto *network = test::part<QLineEdit>(*m_place, qPrintable(QStringLiteral("network-") + second));
+    network->setFocus();
+    QTest::keyClick(network, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(network, QStringLiteral("network9"));
+    m_place->goTo(ui::SetupStep::Plan);
+    auto *view = m_place->findChild<ui::PlanView *>();
+    QTRY_VERIFY_WITH_TIMEOUT(!view->steps().isEmpty() && button("next")->isEnabled(), 60000);
+    bool any = false;
+    for (const ops::DescribedStep &step : view->steps()) {
+        const bool byHand = mesh::isByHand(step.step.operation);
+        any = any || byHand;
+        const QModelIndex row = view->model()->indexOf(step.step.id).siblingAtColumn(ui::StepModel::StateColumn);
+        QCOMPARE(row.data().toString().contains(QStringLiteral("by hand")), byHand);
+    }
+    auto *error = m_place->findChild<ui::ErrorBanner *>(QStringLiteral("planError"));
+    QCOMPARE(error->isVisible() && error->text().contains(QStringLiteral("by hand")), any);
+    picture(m_place.get(), QStringLiteral("setup-istio-7-plan"));
+}
+
+void SetupTest::noPageSpeaksOfAnotherProvider()
+{
+    if (!m_services->session() || m_services->session()->environment().name != QStringLiteral("own-istio"))
+        QSKIP("the clusters of one's own are not open");
+    static const QRegularExpression others(QStringLiteral("\\b(ASM|ACK|Alibaba|AccessKey|VPCs?|vSwitch|CEN|RAM|aliyun|cn-[a-z]+)\\b"));
+    for (int step = 0; step < ui::setupStepCount; ++step) {
+        m_place->goTo(ui::SetupStep(step));
+        QTRY_VERIFY(m_place->step() == ui::SetupStep(step));
+        if (ui::SetupStep(step) == ui::SetupStep::Plan)
+            QTRY_VERIFY(!m_place->findChild<QLabel *>(QStringLiteral("planSummary"))->text().contains(QStringLiteral("Looking")));
+        QString words = wordsOn(*m_place);
+        for (const observe::ObservedCluster &cluster : m_services->live()->fleet().clusters)
+            words.remove(cluster.kubeVersion); // a server's own word
+        for (const QString &line : words.split(u'\n')) {
+            const bool isImage = line.contains(QStringLiteral("image: ")); // where the guide has it
+            QVERIFY2(isImage || !others.match(line).hasMatch(), qPrintable(QStringLiteral("page %1: %2").arg(step).arg(line)));
+        }
+    }
+}
+
+/// With one API server away nobody knows what runs there: nothing is said to be made there, and nothing is planned.
+void SetupTest::anUnreadClusterIsNoAbsence()
+{
+    if (!m_services->session() || m_services->session()->environment().name != QStringLiteral("own-istio"))
+        QSKIP("the clusters of one's own are not open");
+    QVERIFY(m_own.ctl({ QStringLiteral("stop"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
+    QSignalSpy changed(m_services.get(), &ui::Services::sessionChanged);
+    m_services->openEnvironment(m_services->session()->environment().file);
+    QTRY_VERIFY(changed.count() > 0 && m_services->session());
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->live() && m_services->live()->fleet().meshesUnread, 60000);
+    m_place->goTo(ui::SetupStep::Meshes);
+    QTRY_VERIFY2(
+        wordsOn(*m_place).contains(QStringLiteral("There may be others than those that are shown")), qPrintable(wordsOn(*m_place)));
+    QVERIFY2(!wordsOn(*m_place).contains(QStringLiteral("will be made")), qPrintable(wordsOn(*m_place)));
+    picture(m_place.get(), QStringLiteral("setup-istio-8-unread"));
+    m_place->goTo(ui::SetupStep::Plan);
+    auto *error = m_place->findChild<ui::ErrorBanner *>(QStringLiteral("planError"));
+    QTRY_VERIFY_WITH_TIMEOUT(error->isVisible(), 60000);
+    picture(m_place.get(), QStringLiteral("setup-istio-8-unread-plan"));
+    QVERIFY(m_own.ctl({ QStringLiteral("start"), QStringLiteral("api-server"), QStringLiteral("cluster-2") }).ok());
 }
 
 void SetupTest::cleanupTestCase()

@@ -29,7 +29,7 @@ void addPlane(QList<KeyValueList::Row> &rows, const observe::ObservedMesh &mesh)
     const mesh::MeshStatus &status = mesh.status;
     const auto add
         = [&rows](const QString &key, const QString &value, std::optional<observe::Health> health = {}, const QString &tip = {}) {
-              rows.append({ key, value, tip, false, health });
+              rows.append({ key, health ? healthCell(*health, value) : value, tip }); // no badge: it is long, and wraps
           };
     const auto running = std::find_if(
         mesh.conditions.begin(), mesh.conditions.end(), [](const observe::Condition &one) { return one.type == QLatin1String("Running"); });
