@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/output.h"
 #include "core/printable.h"
 #include "core/regularfile.h"
 
 #include "drill/restoration.h"
 #include "drill/runner.h"
+#include "drill/sentry.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -60,10 +62,19 @@ int exitCodeOf(const drill::DrillResult &result)
     return ctl::exitCodeOf(*result.error);
 }
 
-int runDrill(Context &context, const drill::DrillDocument &document, const QString &report, bool yes)
+int runDrill(Context &context, const drill::DrillDocument &document, const QString &report, bool yes, bool guarded)
 {
     if (const auto allowed = mayChange(context, yes); !allowed)
         return context.failed(allowed.error());
+    std::unique_ptr<drill::Sentry> sentry;
+    if (guarded) {
+        auto posted
+            = drill::Sentry::post(QCoreApplication::applicationFilePath(), context.environment.file, context.databaseFile, context.stop);
+        if (!posted)
+            return context.failed(posted.error());
+        sentry = std::move(*posted);
+        context.progress(sentry->text());
+    }
     drill::DrillCallbacks callbacks;
     callbacks.onPhase = [&context](const drill::PhaseMark &mark) {
         context.progress(drill::phaseName(mark.phase) + (mark.note.isEmpty() ? QString() : QStringLiteral(": ") + mark.note));
@@ -211,6 +222,20 @@ int restore(Context &context, const RestoreWish &wish)
     return ctl::exitCodeOf(restored->unseen.first()) == Unreachable ? Unreachable : Failed;
 }
 
+/// Started by whoever runs a drill, and told by its standard input when it is not needed.
+int standSentry(Context &context)
+{
+    (void)core::writeOutput(drill::sentryReady);
+    const auto ended = drill::standSentry(*context.session, context.databaseFile, 0, context.stop);
+    if (!ended)
+        return Holds;
+    if (!*ended)
+        return context.failed(ended->error());
+    for (const drill::RestoreOutcome &outcome : (*ended)->outcomes)
+        context.progress(outcome.proof);
+    return (*ended)->ok() ? Holds : Failed;
+}
+
 /// --give-up EXECUTION[/STEP] --reason TEXT
 Result<RestoreWish> readRestore(const QCommandLineParser &parser)
 {
@@ -275,9 +300,9 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
                 badArgument(QStringLiteral("drill run"), words.size() < 2 ? Say::tr("no drill") : Say::tr("more than one drill"),
                     Say::tr("Name a file, or one of “catamaranctl drill list”.")));
         const QString file = parser.value(QStringLiteral("report"));
-        const bool yes = parser.isSet(QStringLiteral("yes"));
+        const bool yes = parser.isSet(QStringLiteral("yes")), guarded = parser.isSet(QStringLiteral("sentry"));
         return findDrill(words[1]).map([&](const drill::DrillDocument &document) {
-            return Work([document, file, yes](Context &context) { return runDrill(context, document, file, yes); });
+            return Work([document, file, yes, guarded](Context &context) { return runDrill(context, document, file, yes, guarded); });
         });
     }
     if (what == u"report" && !tooMany(1)) {
@@ -292,6 +317,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return Work(listDrills);
     if (what == u"history" && !tooMany(0))
         return Work(history);
+    if (what == u"sentry" && !tooMany(0))
+        return Work(standSentry);
     if (what == u"restore" && !tooMany(0))
         return readRestore(parser).map(
             [](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
@@ -311,11 +338,14 @@ Command drillCommand()
         parser.addOption(
             { QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."),
                 QStringLiteral("EXECUTION[/STEP]") });
+        parser.addOption({ QStringLiteral("sentry"),
+            Say::tr("With run: a process of its own stands sentry, and puts everything back when this one is killed.") });
         parser.addOption({ QStringLiteral("reason"), Say::tr("With --give-up: why. It is kept."), QStringLiteral("TEXT") });
         parser.addOption(
             { QStringLiteral("report"), Say::tr("With run and report: write a page of the result to this file."), QStringLiteral("FILE") });
     };
-    command.connects = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore"; };
+    command.connects
+        = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"restore" || words.value(0) == u"sentry"; };
     return command;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/printable.h"
 #include "drill/restoration.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
 #include "ui/common/savefile.h"
@@ -14,7 +15,6 @@
 #include "ui/drills/drillview.h"
 
 #include <QAction>
-#include <QFileDialog>
 #include <QJsonDocument>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -92,6 +92,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_view, &DrillView::exportRequested, this, &DrillsPlace::exportReport);
     connect(m_view, &DrillView::fault, &m_services, &Services::markFault);
     connect(m_view, &DrillView::faultsOver, &m_services, &Services::clearFaults);
+    connect(m_runner, &DrillRunner::sentryTold, m_view, &DrillView::tellSentry);
     connect(m_runner, &DrillRunner::phaseReached, m_view, &DrillView::takePhase);
     connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
     connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
@@ -324,18 +325,17 @@ void DrillsPlace::tellRestoreCommand()
 
 void DrillsPlace::openFile()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a drill"), {}, tr("Drill documents (*.yaml *.yml)"));
-    if (file.isEmpty())
-        return;
-    const auto drill = drill::loadDrill(file);
-    if (!drill) {
-        emit m_services.openFailed(drill.error());
-        return;
-    }
-    m_drills.removeIf([&](const auto &other) { return other.id == drill->id; });
-    m_drills += *drill;
-    m_library->setDrills(m_drills);
-    check();
+    askWhichFile(this, tr("Open a drill"), tr("Drill documents (*.yaml *.yml)"), [this](const QString &file) {
+        const auto drill = drill::loadDrill(file);
+        if (!drill) {
+            emit m_services.openFailed(drill.error());
+            return;
+        }
+        m_drills.removeIf([&](const auto &other) { return other.id == drill->id; });
+        m_drills += *drill;
+        m_library->setDrills(m_drills);
+        check();
+    });
 }
 
 void DrillsPlace::exportReport()
