@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "context.h"
 
+#include "core/output.h"
 #include "core/printable.h"
 #include "core/regularfile.h"
 
@@ -9,6 +10,7 @@
 #include "drill/drilltemplate.h"
 #include "drill/restoration.h"
 #include "drill/runner.h"
+#include "drill/sentry.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -119,6 +121,7 @@ int exitCodeOf(const drill::DrillResult &result)
 struct RunWish {
     QString report; ///< a file: .html, .json or .xml (JUnit); empty: none
     bool yes = false;
+    bool isGuarded = false; ///< by a sentry
     drill::DrillOptions options;
 };
 
@@ -134,6 +137,15 @@ int runDrill(Context &context, const drill::DrillDocument &document, const RunWi
 {
     if (const auto allowed = mayChange(context, wish.yes); !allowed)
         return context.failed(allowed.error());
+    std::unique_ptr<drill::Sentry> sentry;
+    if (wish.isGuarded) {
+        auto posted
+            = drill::Sentry::post(QCoreApplication::applicationFilePath(), context.environment.file, context.databaseFile, context.stop);
+        if (!posted)
+            return context.failed(posted.error());
+        sentry = std::move(*posted);
+        context.progress(sentry->text());
+    }
     drill::DrillCallbacks callbacks;
     callbacks.onPhase = [&context](const drill::PhaseMark &mark) {
         context.progress(drill::phaseName(mark.phase) + (mark.note.isEmpty() ? QString() : QStringLiteral(": ") + mark.note));
@@ -359,6 +371,20 @@ int restore(Context &context, const RestoreWish &wish)
     return ctl::exitCodeOf(restored->unseen.first()) == Unreachable ? Unreachable : Failed;
 }
 
+/// Started by whoever runs a drill, and told by its standard input when it is not needed.
+int standSentry(Context &context)
+{
+    (void)core::writeOutput(drill::sentryReady);
+    const auto ended = drill::standSentry(*context.session, context.databaseFile, 0, context.stop);
+    if (!ended)
+        return Holds;
+    if (!*ended)
+        return context.failed(ended->error());
+    for (const drill::RestoreOutcome &outcome : (*ended)->outcomes)
+        context.progress(outcome.proof);
+    return (*ended)->ok() ? Holds : Failed;
+}
+
 /// --give-up EXECUTION[/STEP] --reason TEXT
 Result<RestoreWish> readRestore(const QCommandLineParser &parser)
 {
@@ -465,7 +491,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
             return core::fail(document.error());
         if (what == u"show")
             return Work([document = *document, values = *values](Context &context) { return show(context, document, values); });
-        RunWish wish { parser.value(QStringLiteral("report")), parser.isSet(QStringLiteral("yes")), {} };
+        RunWish wish { parser.value(QStringLiteral("report")), parser.isSet(QStringLiteral("yes")), parser.isSet(QStringLiteral("sentry")),
+            {} };
         wish.options.yesUnproven = parser.isSet(QStringLiteral("yes-unproven"));
         return document->fill(*values).map([&](const drill::DrillDocument &filled) {
             return Work([filled, wish](Context &context) { return runDrill(context, filled, wish); });
@@ -491,6 +518,8 @@ Result<Work> prepare(const QCommandLineParser &parser, const QStringList &words)
         return Work(listDrills);
     if (what == u"history" && !tooMany(0))
         return Work(history);
+    if (what == u"sentry" && !tooMany(0))
+        return Work(standSentry);
     if (what == u"restore" && !tooMany(0))
         return readRestore(parser).map(
             [](const RestoreWish &wish) { return Work([wish](Context &context) { return restore(context, wish); }); });
@@ -514,13 +543,17 @@ Command drillCommand()
         parser.addOption(
             { QStringLiteral("give-up"), Say::tr("With restore: leave what this drill's step did as it is; without a step, all of it."),
                 QStringLiteral("EXECUTION[/STEP]") });
+        parser.addOption({ QStringLiteral("sentry"),
+            Say::tr("With run: a process of its own stands sentry, and puts everything back when this one is killed.") });
         parser.addOption({ QStringLiteral("reason"), Say::tr("With --give-up: why. It is kept."), QStringLiteral("TEXT") });
         parser.addOption({ QStringLiteral("report"),
             Say::tr("With run and report: write the result to this file: a page, or by its name .json or .xml (JUnit)."),
             QStringLiteral("FILE") });
     };
-    command.connects
-        = [](const QStringList &words) { return words.value(0) == u"run" || words.value(0) == u"show" || words.value(0) == u"restore"; };
+    command.connects = [](const QStringList &words) {
+        return QStringList { QStringLiteral("run"), QStringLiteral("show"), QStringLiteral("restore"), QStringLiteral("sentry") }.contains(
+            words.value(0));
+    };
     return command;
 }
 

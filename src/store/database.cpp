@@ -68,7 +68,9 @@ core::Error errorOf(const QString &tried, const QString &file, const QSqlError &
     case Permission:
     case ReadOnly: return make(trouble::readOnly, said, Say::tr("Check the permissions of the file and of its folder."));
     case Full: return make(trouble::full, Say::tr("the disk is full"), Say::tr("Make room on it and try again."));
-    case InputOutput: return make({}, Say::tr("the disk failed: %1").arg(said), Say::tr("Check the disk and the free space on it."));
+    case InputOutput:
+        return make({}, Say::tr("the disk failed: %1").arg(QStringLiteral("%1 (SQLite %2)").arg(said, error.nativeErrorCode())),
+            Say::tr("Check the disk and the free space on it."));
     case Corrupt:
         return make(trouble::damaged, Say::tr("the file is damaged: %1").arg(said),
             Say::tr("Move it away and a new one is begun; “sqlite3 FILE .recover” takes out of the old one what can be read."));

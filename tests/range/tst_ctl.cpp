@@ -108,6 +108,7 @@ private slots:
 
     void setUpVerifyAndDestroy();
     void killedApplyIsGoneOnWithAndTakenBack();
+    void aSentryPutsBackWhatAKilledDrillBroke();
     void whatOthersMadeStaysUnlessItIsAllowed();
     void partitionLeavesTheLocalVersion();
     void whatIsFoundIsMended();
@@ -329,11 +330,12 @@ private:
 
     /// The drill that loses helloworld-v1 in cluster-1, until it is broken; returns what it said until then.
     QByteArray beginFailover(QProcess &process) { return begin(process, QStringLiteral("workload-failover")); }
-    QByteArray begin(QProcess &process, const QString &drill)
+    QByteArray begin(QProcess &process, const QString &drill, const QStringList &more = {})
     {
         prepare(process);
         process.start(program(),
-            common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), drill, QStringLiteral("-o"), QStringLiteral("json") });
+            common() + QStringList { QStringLiteral("drill"), QStringLiteral("run"), drill, QStringLiteral("-o"), QStringLiteral("json") }
+                + more);
         QByteArray said;
         const auto observing = [&] {
             process.waitForReadyRead(50);
@@ -668,6 +670,23 @@ void CtlTest::setUpVerifyAndDestroy()
     QVERIFY(!exists(1, QStringLiteral("deployment/helloworld-v1")));
     outcome = ctl({ QStringLiteral("destroy"), fleet });
     QVERIFY2(outcome.exitCode == 0 && outcome.standardOutput.contains("Nothing is to do"), outcome.standardError);
+}
+
+void CtlTest::aSentryPutsBackWhatAKilledDrillBroke()
+{
+    applyFleet();
+    if (QTest::currentTestFailed() || LabProcess::program().isEmpty())
+        return;
+    QProcess process;
+    const QByteArray said = begin(process, QStringLiteral("workload-failover"), { QStringLiteral("--sentry") });
+    QVERIFY2(said.contains("stands sentry"), said);
+    QCOMPARE(replicas(1, QStringLiteral("helloworld-v1")), 0);
+    ::kill(pid_t(process.processId()), SIGKILL);
+    QVERIFY(process.waitForFinished(60000));
+    QTRY_COMPARE_WITH_TIMEOUT(replicas(1, QStringLiteral("helloworld-v1")), 1, 60000); // nobody was asked
+    QTRY_VERIFY2_WITH_TIMEOUT(markOf(1, QStringLiteral("deployment/helloworld-v1")).isEmpty(), "the mark is gone", 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        ctl({ QStringLiteral("drill"), QStringLiteral("restore") }).standardOutput.contains("Nothing is to be restored"), 60000);
 }
 
 void CtlTest::killedApplyIsGoneOnWithAndTakenBack()

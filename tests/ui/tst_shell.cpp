@@ -4,6 +4,7 @@
 #include "ops/journal.h"
 #include "store/database.h"
 #include "support/paths.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/services.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
@@ -11,6 +12,7 @@
 #include "ui/examplematrix.h"
 #include "ui/operations/planrunner.h"
 #include "ui/person.h"
+#include "ui/shell/brokenbar.h"
 #include "ui/shell/commandpalette.h"
 #include "ui/shell/firststart.h"
 #include "ui/shell/fuzzy.h"
@@ -31,6 +33,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -42,6 +45,9 @@
 #include <QTest>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <sys/inotify.h>
+#include <unistd.h>
 
 using namespace catamaran;
 using namespace catamaran::ui;
@@ -602,6 +608,112 @@ private slots:
         QVERIFY(m_window->isVisible());
         m_window->close();
         QVERIFY(!m_window->isVisible());
+    }
+
+    /// Closing a file that another part of this process has locked takes its locks away.
+    void aFileDialogOpensNoFile()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("history"));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::WriteOnly) && written.write("SQLite format 3") > 0);
+        written.close();
+        const int watch = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+        QVERIFY(inotify_add_watch(watch, QFile::encodeName(file).constData(), IN_OPEN) >= 0);
+        FileDialog dialog(m_window.get(), QStringLiteral("Open"), folder.path());
+        dialog.open();
+        auto *list = dialog.findChild<QListView *>(QStringLiteral("listView"));
+        QVERIFY(list);
+        QTRY_COMPARE(list->model()->rowCount(list->rootIndex()), 1);
+        const QModelIndex row = list->model()->index(0, 0, list->rootIndex());
+        QTRY_VERIFY(!row.data(Qt::DecorationRole).isNull());
+        dialog.grab(); // all that is asked for a row is asked
+        for (int column = 0; column < list->model()->columnCount(list->rootIndex()); ++column)
+            (void)row.siblingAtColumn(column).data();
+        dialog.close();
+        char events[512];
+        QCOMPARE(::read(watch, events, sizeof events), ssize_t(-1));
+        ::close(watch);
+    }
+
+    void aDrillIsSeenInEveryPlaceAndStoppedFromAnywhere_data()
+    {
+        QTest::addColumn<QString>("by");
+        QTest::newRow("the button") << QStringLiteral("brokenStop");
+        QTest::newRow("Escape twice in the window") << QString();
+        QTest::newRow("Escape twice in the palette") << QStringLiteral("palette");
+    }
+
+    void aDrillIsSeenInEveryPlaceAndStoppedFromAnywhere()
+    {
+        QFETCH(QString, by);
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        const auto *bar = m_window->findChild<BrokenBar *>();
+        QVERIFY(!bar->isVisible());
+        RunningDrill drill { id, QStringLiteral("Lose a workload"), QStringLiteral("Steady") };
+        m_services->tellDrill(drill);
+        QVERIFY(bar->isVisible() && !bar->isRed());
+        drill.isBroken = true;
+        drill.phase = QStringLiteral("Observing");
+        drill.backAt = QDateTime::currentDateTimeUtc().addSecs(3600);
+        m_services->tellDrill(drill);
+        m_services->markFault(
+            QStringLiteral("workload:cluster-1/default/helloworld-v1"), QStringLiteral("helloworld-v1 in cluster-1 has 0 pods"));
+        QVERIFY(bar->isRed());
+        QVERIFY2(bar->text().contains(QStringLiteral("helloworld-v1 in cluster-1 has 0 pods"))
+                && bar->text().contains(QStringLiteral("put back in")),
+            qPrintable(bar->text()));
+        for (const QString &place : m_window->placeIds()) {
+            m_window->showPlace(place);
+            QVERIFY2(bar->isVisible(), qPrintable(place));
+        }
+
+        if (by == QLatin1String("brokenStop")) {
+            press(by);
+        } else {
+            if (!by.isEmpty())
+                m_window->showPalette();
+            const auto escape = [&] {
+                QWidget *to = by.isEmpty() ? m_window.get() : static_cast<QWidget *>(m_window->commandPalette());
+                QTest::keyClick(to, Qt::Key_Escape);
+            };
+            escape();
+            QVERIFY(!stop.stop_requested());
+            escape();
+        }
+        QVERIFY(stop.stop_requested());
+        QVERIFY(bar->isVisible()); // until it is back
+        QVERIFY(!m_window->findChild<QPushButton *>(QStringLiteral("brokenStop"))->isEnabled()); // once is enough
+        m_services->clearFaults();
+        m_services->tellDrill({});
+        QVERIFY(!bar->isVisible());
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+    }
+
+    void closingAsksWhileSomethingIsBroken()
+    {
+        std::stop_source stop;
+        const int id = m_services->beginOperation(QStringLiteral("Drill: lose a workload"), stop);
+        RunningDrill drill { id, QStringLiteral("Lose a workload"), QStringLiteral("Fault"), true };
+        m_services->tellDrill(drill);
+        const auto question = [this] { return m_window->findChild<QMessageBox *>(QStringLiteral("closeQuestion")); };
+        m_window->close();
+        QVERIFY(question() && !stop.stop_requested());
+        QTest::keyClick(question(), Qt::Key_Return); // going on is the default
+        QTRY_VERIFY(!question());
+        QVERIFY(m_window->isVisible() && !stop.stop_requested());
+
+        m_window->close();
+        for (auto *button : question()->buttons()) {
+            if (question()->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QVERIFY(stop.stop_requested());
+        QVERIFY(m_window->isVisible());
+        m_services->tellDrill({});
+        m_services->endOperation(id, QStringLiteral("stopped"), false);
+        QTRY_VERIFY(!m_window->isVisible());
     }
 
     void aWindowWithNothingToStopClosesAtOnce()

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/common/savefile.h"
 
+#include "ui/common/filedialog.h"
+
 #include <QCoreApplication>
-#include <QFileDialog>
 #include <QSaveFile>
 
 namespace catamaran::ui {
@@ -25,7 +26,7 @@ QString endingOf(const QString &filter)
 void askWhereToSave(
     QWidget *parent, const QString &title, const QString &name, const QStringList &filters, std::function<void(const QString &)> handler)
 {
-    auto *dialog = new QFileDialog(parent, title);
+    auto *dialog = new FileDialog(parent, title);
     dialog->setObjectName(QStringLiteral("saveFile"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);

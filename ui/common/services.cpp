@@ -484,4 +484,10 @@ void Services::clearFaults()
     emit faultsCleared();
 }
 
+void Services::tellDrill(const std::optional<RunningDrill> &drill)
+{
+    m_drill = drill;
+    emit drillTold();
+}
+
 } // namespace catamaran::ui

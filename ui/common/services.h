@@ -18,6 +18,15 @@
 
 namespace catamaran::ui {
 
+/// The drill that runs, as the whole window tells of it.
+struct RunningDrill {
+    int operation = 0; ///< for requestStop(), which puts back first
+    QString title;
+    QString phase; ///< for people
+    bool isBroken = false; ///< something is, and not back yet
+    QDateTime backAt {}; ///< when it begins to be put back; invalid: not known
+};
+
 /// What the places work with; app/catamaran builds it and hands it in. Main thread. There is at most one open
 /// environment; the places follow sessionChanged().
 class Services : public QObject {
@@ -95,6 +104,9 @@ public:
     /// "cluster:cluster-1", see ui/topology/objectid.h), @p what one line for people.
     void markFault(const QString &object, const QString &what);
     void clearFaults();
+    /// The one drill that runs; without a value none does. drillTold() follows.
+    void tellDrill(const std::optional<RunningDrill> &drill);
+    [[nodiscard]] const std::optional<RunningDrill> &drill() const { return m_drill; }
 
 signals:
     void sessionChanged();
@@ -122,12 +134,14 @@ signals:
     void trafficSeen(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
     void faultMarked(const QString &object, const QString &what);
     void faultsCleared();
+    void drillTold();
 
 private:
     struct Private;
     void endSession();
     void handOverAnswers();
     std::unique_ptr<store::History> m_history;
+    std::optional<RunningDrill> m_drill;
     bool m_historyMissed = false; ///< the newest look failed
     bool m_waitingForKeyring = false;
     std::unique_ptr<store::SecretStore> m_secrets;

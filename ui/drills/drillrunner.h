@@ -29,13 +29,19 @@ public:
 
 signals:
     void started();
+    /// Which process stands sentry over what will be broken, or why none does.
+    void sentryTold(const QString &text);
     void phaseReached(const catamaran::drill::PhaseMark &mark);
     void received(const QList<catamaran::probe::Sample> &samples);
     void finished(const catamaran::drill::DrillResult &result);
 
 private:
+    void tell(const drill::PhaseMark &mark);
+
     Services &m_services;
+    QList<drill::FaultStage> m_stages; ///< that are still to come
     std::shared_ptr<WorkerLink<DrillRunner>> m_link;
+    const QString m_sentryProgram; ///< the program that stands sentry
     std::stop_source m_stop;
     int m_operation = 0;
     bool m_running = false;

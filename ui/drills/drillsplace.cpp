@@ -4,6 +4,7 @@
 
 #include "core/printable.h"
 #include "drill/restoration.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/icons.h"
 #include "ui/common/rights.h"
 #include "ui/common/savefile.h"
@@ -17,7 +18,6 @@
 #include <QAction>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QJsonDocument>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -86,6 +86,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_view, &DrillView::exportRequested, this, &DrillsPlace::exportReport);
     connect(m_view, &DrillView::fault, &m_services, &Services::markFault);
     connect(m_view, &DrillView::faultsOver, &m_services, &Services::clearFaults);
+    connect(m_runner, &DrillRunner::sentryTold, m_view, &DrillView::tellSentry);
     connect(m_runner, &DrillRunner::phaseReached, m_view, &DrillView::takePhase);
     connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
     connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
@@ -320,22 +321,21 @@ void DrillsPlace::tellRestoreCommand()
 
 void DrillsPlace::openFile()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open a drill"), {}, tr("Drill documents (*.yaml *.yml)"));
-    if (file.isEmpty())
-        return;
-    const auto known = drill::loadTemplate(file);
-    if (!known) {
-        emit m_services.openFailed(known.error());
-        return;
-    }
-    if (!known->isReady())
-        return askFor({ *known });
-    const auto drill = known->fill({});
-    if (!drill) {
-        emit m_services.openFailed(drill.error());
-        return;
-    }
-    add(*drill);
+    askWhichFile(this, tr("Open a drill"), tr("Drill documents (*.yaml *.yml)"), [this](const QString &file) {
+        const auto known = drill::loadTemplate(file);
+        if (!known) {
+            emit m_services.openFailed(known.error());
+            return;
+        }
+        if (!known->isReady())
+            return askFor({ *known });
+        const auto drill = known->fill({});
+        if (!drill) {
+            emit m_services.openFailed(drill.error());
+            return;
+        }
+        add(*drill);
+    });
 }
 
 void DrillsPlace::add(const drill::DrillDocument &drill)

@@ -29,7 +29,6 @@ namespace {
 
 constexpr int frameMs = 50;
 constexpr int manySeconds = 600, slowFrameMs = 500; ///< a chart of so many seconds moves less than a pixel in a frame
-constexpr int secondEscapeMs = 2000;
 
 /// A large number over a quiet caption.
 PlainLabel *addFigure(QHBoxLayout *row, const QString &caption, const QString &name)
@@ -150,9 +149,9 @@ DrillView::DrillView(QWidget *parent)
 
     m_frame.setInterval(frameMs);
     connect(&m_frame, &QTimer::timeout, this, &DrillView::showFigures);
-    m_escape.setSingleShot(true);
-    m_escape.setInterval(secondEscapeMs);
-    connect(&m_escape, &QTimer::timeout, this, [this] { m_stop->setText(tr("STOP AND RESTORE")); });
+    connect(&m_escape, &EscapeTwice::asked, this, [this] { m_stop->setText(tr("Esc again to STOP AND RESTORE")); });
+    connect(&m_escape, &EscapeTwice::done, m_stop, &QPushButton::click);
+    connect(&m_escape, &EscapeTwice::forgotten, this, [this] { m_stop->setText(tr("STOP AND RESTORE")); });
     connect(m_typed, &QLineEdit::textChanged, this, &DrillView::enableStart);
     connect(m_typed, &QLineEdit::returnPressed, m_start, &QPushButton::click);
     connect(m_start, &QPushButton::clicked, this, &DrillView::startRequested);
@@ -194,7 +193,8 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
                                                   .arg(drill.guard.maxFailedInARow)
                                                   .arg(elapsedText(drill.guard.maxDuration.count()))
                                             : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
-    m_hint->setText(tr("What will be restored is written down before anything is broken: it is put back even if this program is killed."));
+    m_hint->setText(tr(
+        "What will be restored is written down before anything is broken: when this program is killed, its next start offers to put it back."));
     for (PlainLabel *figure : { m_elapsed, m_failed, m_recovery })
         figure->setText(tr("–"));
     m_map->clearFaults();
@@ -230,6 +230,12 @@ void DrillView::begin()
     setState(State::During);
     m_frame.start();
     m_stop->setFocus();
+}
+
+void DrillView::tellSentry(const QString &text)
+{
+    if (m_state == State::During)
+        m_hint->setText(text);
 }
 
 void DrillView::takePhase(const drill::PhaseMark &mark)
@@ -403,17 +409,10 @@ void DrillView::enableStart()
 
 void DrillView::escape()
 {
-    if (m_state != State::During) {
+    if (m_state == State::During)
+        m_escape.press();
+    else
         emit leaveRequested();
-        return;
-    }
-    if (m_escape.isActive()) {
-        m_escape.stop();
-        m_stop->click();
-        return;
-    }
-    m_escape.start();
-    m_stop->setText(tr("Esc again to STOP AND RESTORE"));
 }
 
 void DrillView::keyPressEvent(QKeyEvent *event)

@@ -5,6 +5,7 @@
 #include "drill/meter.h"
 #include "observe/observedfleet.h"
 #include "truth/matrix.h"
+#include "ui/common/escapetwice.h"
 #include "ui/verify/runseries.h"
 
 #include <QTimer>
@@ -43,6 +44,8 @@ public:
     void setFleet(const observe::ObservedFleet &fleet);
     void setMatrix(const truth::Matrix &matrix);
     void begin();
+    /// Who puts everything back when this program is killed.
+    void tellSentry(const QString &text);
     void takePhase(const drill::PhaseMark &mark);
     void takeSamples(const QList<probe::Sample> &samples);
     void showResult(const drill::DrillResult &result);
@@ -76,7 +79,8 @@ private:
     bool m_canRun = true;
     RunSeries m_series;
     drill::Meter m_meter; ///< while it runs
-    QTimer m_frame, m_escape;
+    QTimer m_frame;
+    EscapeTwice m_escape;
 
     PlainLabel *m_title = nullptr, *m_verdict = nullptr;
     StateBadge *m_badge = nullptr;

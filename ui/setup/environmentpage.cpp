@@ -3,11 +3,11 @@
 #include "ui/setup/environmentpage.h"
 
 #include "mesh/providers.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 #include "ui/setup/environmentfile.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QLineEdit>
@@ -197,14 +197,10 @@ void EnvironmentPage::open(const QString &file)
 
 void EnvironmentPage::chooseFile()
 {
-    auto *dialog = new QFileDialog(this, tr("Open an environment file"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+    askWhichFile(this, tr("Open an environment file"), tr("Environment files (*.yaml *.yml);;All files (*)"), [this](const QString &path) {
         m_file->setText(path);
         open(path);
     });
-    dialog->open();
 }
 
 void EnvironmentPage::fillKept()

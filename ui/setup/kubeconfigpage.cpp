@@ -4,6 +4,7 @@
 
 #include "mesh/providers.h"
 #include "ui/common/accessible.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/icons.h"
 #include "ui/common/widgets.h"
 #include "ui/setup/connectiontest.h"
@@ -16,7 +17,6 @@
 
 #include <QDir>
 #include <QDragEnterEvent>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMimeData>
@@ -366,7 +366,7 @@ void KubeconfigPage::removeFiles(const QStringList &gone)
 
 void KubeconfigPage::browse()
 {
-    auto *dialog = new QFileDialog(this, tr("Add kubeconfig files"), QFileInfo(kube::defaultKubeconfigFiles().value(0)).path());
+    auto *dialog = new FileDialog(this, tr("Add kubeconfig files"), QFileInfo(kube::defaultKubeconfigFiles().value(0)).path());
     dialog->setObjectName(QStringLiteral("kubeconfigDialog"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFiles);

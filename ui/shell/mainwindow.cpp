@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mainwindow.h"
 
+#include "brokenbar.h"
 #include "bundle/bundle.h"
 #include "commandpalette.h"
 #include "directionnews.h"
@@ -11,6 +12,7 @@
 #include "operationstrip.h"
 #include "rail.h"
 #include "restorebanner.h"
+#include "ui/common/filedialog.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/look.h"
@@ -27,12 +29,12 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QEventLoop>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -121,6 +123,7 @@ MainWindow::MainWindow(Services &services, std::optional<Scheme> scheme, QWidget
 
 MainWindow::~MainWindow()
 {
+    m_dock->disconnect(this); // it is hidden once more when it goes, and this is no window any more by then
     // The places listen to the services, which outlive the window; they go while all of it is still there.
     qDeleteAll(std::exchange(m_places, {}));
 }
@@ -254,8 +257,14 @@ void MainWindow::makeToolBars()
 void MainWindow::makeCentre()
 {
     auto *centre = new QWidget(this);
-    auto *across = new QHBoxLayout(centre);
-    across->setContentsMargins(0, 0, 0, 0);
+    auto *rows = new QVBoxLayout(centre);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    m_broken = new BrokenBar(m_services, centre);
+    connect(m_broken, &BrokenBar::drillRequested, this, [this] { showPlace(QStringLiteral("drills")); });
+    rows->addWidget(m_broken);
+    auto *across = new QHBoxLayout;
+    rows->addLayout(across, 1);
     across->setSpacing(0);
     m_rail = new Rail(m_entries, centre);
     connect(m_rail, &Rail::placeChosen, this, [this](const QString &id) { showPlace(id); });
@@ -452,10 +461,8 @@ void MainWindow::saveBundle()
 
 void MainWindow::openBundle()
 {
-    const QString file = QFileDialog::getOpenFileName(
-        this, tr("Open a support bundle"), {}, tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix));
-    if (!file.isEmpty())
-        m_services.openBundle(file);
+    askWhichFile(this, tr("Open a support bundle"), tr("Support bundles (*%1);;All files (*)").arg(bundle::suffix),
+        [this](const QString &file) { m_services.openBundle(file); });
 }
 
 void MainWindow::followSession()
@@ -723,12 +730,10 @@ void MainWindow::fillEnvironmentMenu()
 
 void MainWindow::openFile()
 {
-    const QString file
-        = QFileDialog::getOpenFileName(this, tr("Open an environment"), {}, tr("Environment files (*.yaml *.yml);;All files (*)"));
-    if (file.isEmpty())
-        return;
-    m_first->setBusy(tr("Opening %1").arg(file));
-    m_services.openEnvironment(file);
+    askWhichFile(this, tr("Open an environment"), tr("Environment files (*.yaml *.yml);;All files (*)"), [this](const QString &file) {
+        m_first->setBusy(tr("Opening %1").arg(file));
+        m_services.openEnvironment(file);
+    });
 }
 
 void MainWindow::remember(const QString &file, const QString &name)
@@ -793,11 +798,37 @@ void MainWindow::settle()
     m_error->clear();
 }
 
+/// Only who closes it by hand is asked: a signal and the end of a desktop session mean it.
+void MainWindow::askBeforeClosing()
+{
+    if (auto *asking = findChild<QMessageBox *>(QStringLiteral("closeQuestion"))) {
+        asking->accept();
+        leave();
+        return;
+    }
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Something is broken on purpose"),
+        tr("The drill “%1” has broken something, and it is not back yet.").arg(m_services.drill()->title), QMessageBox::NoButton, this);
+    box->setObjectName(QStringLiteral("closeQuestion"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("The window closes when all of it has been put back and read back."));
+    QPushButton *close = box->addButton(tr("Stop, restore and close"), QMessageBox::AcceptRole);
+    box->setDefaultButton(box->addButton(tr("Go on with the drill"), QMessageBox::RejectRole));
+    connect(close, &QPushButton::clicked, this, &MainWindow::leave);
+    connect(&m_services, &Services::drillTold, box, [this, box] { // over meanwhile: nothing is left to ask
+        if (!m_services.drill() || !m_services.drill()->isBroken)
+            box->close();
+    });
+    box->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (m_services.hasOperations() && !m_isLeaving) {
         event->ignore();
-        leave();
+        if (m_services.drill() && m_services.drill()->isBroken)
+            askBeforeClosing();
+        else
+            leave();
         return;
     }
     QSettings settings;

@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace catamaran::ui {
 
+class BrokenBar;
 class CommandPalette;
 class DirectionNews;
 class ErrorBanner;
@@ -56,7 +57,8 @@ public:
     Inspector *inspector();
 
     /// Closes the window as Ctrl-C ends catamaranctl: what runs is told to stop, what a drill broke is put back, and then
-    /// the window goes and left() follows. Closing it by hand does the same; closing it once more closes it at once.
+    /// the window goes and left() follows. Closing it by hand does the same, and asks first while a drill has something broken; closing
+    /// it once more goes on at once.
     void leave();
     /// Tells what runs to stop and returns when it has: for the end of a desktop session, which waits for that. The window
     /// stays, for somebody may call it off.
@@ -98,6 +100,7 @@ private:
     [[nodiscard]] TopologyPlace *topology();
     void showInspector();
     void stopEverything();
+    void askBeforeClosing();
 
     Services &m_services;
     QList<PlaceEntry> m_entries;
@@ -126,6 +129,7 @@ private:
     ErrorBanner *m_history = nullptr;
     ErrorBanner *m_then = nullptr; ///< while a bundle is shown
     EmptyState *m_noWork = nullptr; ///< in place of what cannot be done then
+    BrokenBar *m_broken = nullptr;
     RestoreBanner *m_restore = nullptr;
     DirectionNews *m_news = nullptr;
     InterruptedBanner *m_interrupted = nullptr;
