@@ -199,6 +199,8 @@ Measurement Meter::measurement() const
     measurement.recoveryMs = recoveryMs();
     measurement.shiftMs = shiftMs();
     measurement.longestGapMs = m_longestGapMs;
+    if (m_inside > 0 && m_lastGoodEndMs && m_times.restoreAtMs > 0) // none came any more: it lasted until the restore at least
+        measurement.longestGapMs = std::max(measurement.longestGapMs, m_times.restoreAtMs - *m_lastGoodEndMs);
     if (m_firstFailureMs)
         measurement.firstFailureMs = std::max<qint64>(0, *m_firstFailureMs - m_times.faultAtMs);
     if (m_inside > 0)

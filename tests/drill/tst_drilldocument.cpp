@@ -331,7 +331,7 @@ void DrillDocumentTest::parametersAreFilledIn_data()
     QTest::newRow("a list and a number") << Values { { target, till }, { QStringLiteral("versions"), QStringLiteral("v1,v2") },
         { QStringLiteral("left"), QStringLiteral("3") } }
                                          << QString();
-    QTest::newRow("nothing") << Values() << QStringLiteral("mine.yaml:9: parameter target: it has no value (who)");
+    QTest::newRow("nothing") << Values() << QStringLiteral("mine.yaml:9): parameter target: it has no value (who)");
     QTest::newRow("a name that is none") << Values { { target, till }, { QStringLiteral("targets"), till } } << QStringLiteral("targets");
     QTest::newRow("a workload of another form")
         << Values { { target, QStringLiteral("till") } } << QStringLiteral("cluster/namespace/workload");

@@ -343,13 +343,14 @@ void ByHandTest::drillsAndMoves()
     document.probes.source = { QStringLiteral("cluster-1"), ns, QStringLiteral("sleep") };
     document.probes.url = QStringLiteral("http://helloworld:5000/hello");
     document.probes.rate = 20;
-    document.steadyFor = document.observeFor = std::chrono::milliseconds(500);
-    drill::Fault scale, move;
-    scale.scale = { QStringLiteral("cluster-1"), ns, QStringLiteral("helloworld-v1"), 0 };
-    move.kind = drill::FaultKind::MoveClient;
-    move.move = { ns, QStringLiteral("cluster-1"), QStringLiteral("cluster-2") };
-    document.faults = { scale, move };
-    const auto result = inSequence([&] { return drill::runDrill(document, *m_session, m_options.databaseFile, {}, {}); });
+    document.steadyFor = document.stages.first().hold = std::chrono::milliseconds(500);
+    document.faults = { { drill::findFaultKind(QStringLiteral("scale")),
+                            { { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("namespace"), ns },
+                                { QStringLiteral("deployment"), QStringLiteral("helloworld-v1") }, { QStringLiteral("replicas"), 0 } } },
+        { drill::findFaultKind(QStringLiteral("moveClient")),
+            { { QStringLiteral("namespace"), ns }, { QStringLiteral("from_cluster"), QStringLiteral("cluster-1") },
+                { QStringLiteral("to_cluster"), QStringLiteral("cluster-2") } } } };
+    const auto result = inSequence([&] { return drill::runDrill(document, *m_session, m_options.databaseFile, {}, {}, { true }); });
     QVERIFY2(result.restored && result.times.faultAtMs > 0, qPrintable(result.reason));
 
     // What the journal has of it does the same once more.
