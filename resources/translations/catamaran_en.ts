@@ -187,16 +187,6 @@
     </message>
 </context>
 <context>
-    <name>catamaran::ui::DrillLibrary</name>
-    <message numerus="yes">
-        <source>%1 in %2 goes to %n replica(s)</source>
-        <translation>
-            <numerusform>%1 in %2 goes to %n replica</numerusform>
-            <numerusform>%1 in %2 goes to %n replicas</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>catamaran::ui::DrillTimeline</name>
     <message numerus="yes">
         <source>%n request(s)</source>
@@ -268,6 +258,16 @@
     </message>
 </context>
 <context>
+    <name>catamaran::ui::StepModel</name>
+    <message numerus="yes">
+        <source>%n step(s) are done by hand: Catamaran does not do them yet, and begins nothing of a plan that holds one. Each shows its command. Do them, then look again.</source>
+        <translation>
+            <numerusform>%n step is done by hand: Catamaran does not do it yet, and begins nothing of a plan that holds one. It shows its command. Do it, then look again.</numerusform>
+            <numerusform>%n steps are done by hand: Catamaran does not do them yet, and begins nothing of a plan that holds one. Each shows its command. Do them, then look again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::TopologyModel</name>
     <message numerus="yes">
         <source>%n control plane(s)</source>
@@ -281,6 +281,16 @@
         <translation>
             <numerusform>%n cluster</numerusform>
             <numerusform>%n clusters</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::TopologyView</name>
+    <message numerus="yes">
+        <source>and others: %n in all</source>
+        <translation>
+            <numerusform>and others: %n in all</numerusform>
+            <numerusform>and others: %n in all</numerusform>
         </translation>
     </message>
 </context>

@@ -1159,13 +1159,25 @@
         <source>Check the folder&apos;s permissions and free space.</source>
         <translation>请检查文件夹的权限和剩余空间。</translation>
     </message>
+    <message>
+        <source>must be an address such as “https://10.0.0.1:6443”</source>
+        <translation>必须是“https://10.0.0.1:6443”这样的地址</translation>
+    </message>
+    <message>
+        <source>is for tokens that end: a long-lived one has no end</source>
+        <translation>仅用于会到期的令牌：长期令牌没有到期时间</translation>
+    </message>
+    <message>
+        <source>Write token: requested, or leave life out</source>
+        <translation>请写 token: requested，或去掉 life</translation>
+    </message>
+    <message>
+        <source>must be a number of hours such as “8760h”, at most %1h</source>
+        <translation>必须是“8760h”这样的小时数，最多 %1h</translation>
+    </message>
 </context>
 <context>
     <name>Drill</name>
-    <message>
-        <source>must have exactly one of scale and moveClient</source>
-        <translation>必须在 scale 与 moveClient 中恰好取其一</translation>
-    </message>
     <message>
         <source>moves the client to where it is</source>
         <translation>把客户端移到了它原本所在的位置</translation>
@@ -1195,10 +1207,6 @@
         <translation>没有故障</translation>
     </message>
     <message>
-        <source>Name at least one of scale and moveClient</source>
-        <translation>请至少指定 scale 与 moveClient 之一</translation>
-    </message>
-    <message>
         <source>has more than ten faults</source>
         <translation>故障超过十个</translation>
     </message>
@@ -1217,10 +1225,6 @@
     <message>
         <source>ends by its guard before it is over</source>
         <translation>尚未结束就会被防护机制终止</translation>
-    </message>
-    <message>
-        <source>guard.maxDuration must be longer than steadyFor and observeFor together</source>
-        <translation>guard.maxDuration 必须长于 steadyFor 与 observeFor 之和</translation>
     </message>
     <message>
         <source> and </source>
@@ -1375,10 +1379,6 @@
         <translation>请执行舰队计划或扩容，然后重试。</translation>
     </message>
     <message>
-        <source>the fault did not hold: somebody deleted the workload after %1 s</source>
-        <translation>故障未能保持：%1 s 后有人删除了该工作负载</translation>
-    </message>
-    <message>
         <source>the fault did not hold: somebody set replicas to %1 after %2 s</source>
         <translation>故障未能保持：%2 s 后有人将副本数设为 %1</translation>
     </message>
@@ -1453,10 +1453,6 @@
     <message>
         <source>%1 was not there</source>
         <translation>%1 原本不存在</translation>
-    </message>
-    <message>
-        <source>it has a fault of a kind that is not known here</source>
-        <translation>其中有一个此处不认识的故障类型</translation>
     </message>
     <message>
         <source>two faults of the drill change it</source>
@@ -1729,6 +1725,550 @@
     <message>
         <source>not measured</source>
         <translation>未测得</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Recovery (ms)</source>
+        <translation>恢复时间（ms）</translation>
+    </message>
+    <message>
+        <source>First seen after (ms)</source>
+        <translation>察觉用时（ms）</translation>
+    </message>
+    <message>
+        <source>First failure after (ms)</source>
+        <translation>首次失败用时（ms）</translation>
+    </message>
+    <message>
+        <source>Full shift after (ms)</source>
+        <translation>完全切换用时（ms）</translation>
+    </message>
+    <message>
+        <source>Longest gap (ms)</source>
+        <translation>最长中断（ms）</translation>
+    </message>
+    <message>
+        <source>Good again after the restore (ms)</source>
+        <translation>恢复后正常用时（ms）</translation>
+    </message>
+    <message>
+        <source>Never sent</source>
+        <translation>从未发送</translation>
+    </message>
+    <message>
+        <source>Slow answers</source>
+        <translation>慢应答</translation>
+    </message>
+    <message>
+        <source>Failed again after it was good</source>
+        <translation>恢复正常后再次失败</translation>
+    </message>
+    <message>
+        <source>the drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>the client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>what is asked for</source>
+        <translation>请求的目标</translation>
+    </message>
+    <message>
+        <source>the parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>They measure two different things; not the same is: %1</source>
+        <translation>两者测量的内容不同；不一致的有：%1</translation>
+    </message>
+    <message>
+        <source>must have exactly one of %1</source>
+        <translation>必须在 %1 中恰好取其一</translation>
+    </message>
+    <message>
+        <source>Name at least one of %1</source>
+        <translation>请至少指定以下之一：%1</translation>
+    </message>
+    <message>
+        <source>must have exactly one of steady, fault and after</source>
+        <translation>必须在 steady、fault 和 after 中恰好取其一</translation>
+    </message>
+    <message>
+        <source>comes after everything is over</source>
+        <translation>出现在全部结束之后</translation>
+    </message>
+    <message>
+        <source>Let “after” be the last stage</source>
+        <translation>请将“after”作为最后一个阶段</translation>
+    </message>
+    <message>
+        <source>is not the first stage</source>
+        <translation>不是第一个阶段</translation>
+    </message>
+    <message>
+        <source>is one stage too many: at most %1 have faults</source>
+        <translation>超出阶段上限：最多 %1 个阶段可以带故障</translation>
+    </message>
+    <message>
+        <source>holds a stage that another one follows for more than an hour</source>
+        <translation>有后续阶段的阶段保持超过一小时</translation>
+    </message>
+    <message>
+        <source>has no stage with a fault</source>
+        <translation>没有带故障的阶段</translation>
+    </message>
+    <message>
+        <source>Add one: - fault: { faults: [ … ], for: 10s }</source>
+        <translation>请添加一个：- fault: { faults: [ … ], for: 10s }</translation>
+    </message>
+    <message>
+        <source>stands beside stages, which say it</source>
+        <translation>不能与 stages 并用，stages 已对此作出规定</translation>
+    </message>
+    <message>
+        <source>Leave one of the two out</source>
+        <translation>请去掉两者之一</translation>
+    </message>
+    <message>
+        <source>guard.maxDuration must be longer than the steady stage and all faults together</source>
+        <translation>guard.maxDuration 必须长于稳态阶段与所有故障的总时长</translation>
+    </message>
+    <message>
+        <source>goes on for more than an hour after its end</source>
+        <translation>在结束后还要持续超过一小时</translation>
+    </message>
+    <message>
+        <source>cannot be the name of a parameter</source>
+        <translation>不能用作参数名称</translation>
+    </message>
+    <message>
+        <source>Letters and digits, a small letter first, at most 40</source>
+        <translation>只能用字母和数字，以小写字母开头，最多 40 个字符</translation>
+    </message>
+    <message>
+        <source>has limits, and is no integer</source>
+        <translation>设有上下限，却不是整数</translation>
+    </message>
+    <message>
+        <source>%1 stands for no parameter</source>
+        <translation>%1 不对应任何参数</translation>
+    </message>
+    <message>
+        <source>Declare it under spec.parameters</source>
+        <translation>请在 spec.parameters 下声明它</translation>
+    </message>
+    <message>
+        <source>it is too large with its parameters filled in</source>
+        <translation>填入参数后过大</translation>
+    </message>
+    <message>
+        <source>a value of %1 characters is too long</source>
+        <translation>长达 %1 个字符的值过长</translation>
+    </message>
+    <message>
+        <source>“%1” is none of: %2</source>
+        <translation>“%1”不在以下各项之中：%2</translation>
+    </message>
+    <message>
+        <source>“%1” is not a name (small letters, digits and hyphens)</source>
+        <translation>“%1”不是名称（小写字母、数字和连字符）</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form cluster/namespace/workload</source>
+        <translation>“%1”不是 cluster/namespace/workload 的形式</translation>
+    </message>
+    <message>
+        <source>“%1” is not a URL that can be filled in</source>
+        <translation>“%1”不是可以填入的 URL</translation>
+    </message>
+    <message>
+        <source>“%1” is not a whole number from %2 to %3</source>
+        <translation>“%1”不是 %2 到 %3 之间的整数</translation>
+    </message>
+    <message>
+        <source>“%1” is not a time such as 10s</source>
+        <translation>“%1”不是 10s 这样的时间</translation>
+    </message>
+    <message>
+        <source>“%1” is not a list of names with commas between them</source>
+        <translation>“%1”不是以逗号分隔的名称列表</translation>
+    </message>
+    <message>
+        <source>parameter %1: %2</source>
+        <translation>参数 %1：%2</translation>
+    </message>
+    <message>
+        <source>Give another value: -p %1=…</source>
+        <translation>请给出另一个值：-p %1=…</translation>
+    </message>
+    <message>
+        <source>it has no value</source>
+        <translation>它没有值</translation>
+    </message>
+    <message>
+        <source>it has no value (%1)</source>
+        <translation>它没有值（%1）</translation>
+    </message>
+    <message>
+        <source>Give one: -p %1=%2</source>
+        <translation>请给出一个值：-p %1=%2</translation>
+    </message>
+    <message>
+        <source>the drill has none of that name</source>
+        <translation>演练没有该名称的参数</translation>
+    </message>
+    <message>
+        <source>See: catamaranctl drill show %1</source>
+        <translation>请参见：catamaranctl drill show %1</translation>
+    </message>
+    <message>
+        <source>must be a map of parameters</source>
+        <translation>必须是参数的映射</translation>
+    </message>
+    <message>
+        <source>has more than %1 parameters</source>
+        <translation>参数超过 %1 个</translation>
+    </message>
+    <message>
+        <source>%1: %2 may not be listed</source>
+        <translation>%1：无权列出 %2</translation>
+    </message>
+    <message>
+        <source>a control plane that the cluster itself holds (a Deployment with the label app=istiod); not where a provider runs it</source>
+        <translation>由集群自身承载的控制面（带有标签 app=istiod 的 Deployment）；由提供方运行控制面时不适用</translation>
+    </message>
+    <message>
+        <source>the control plane in %1 stops and stays down (%2)</source>
+        <translation>%1 中的控制面停止，并保持停止（%2）</translation>
+    </message>
+    <message>
+        <source>the control plane in %1 gets the replicas it had, read back</source>
+        <translation>%1 中的控制面恢复原有副本数，并回读确认</translation>
+    </message>
+    <message>
+        <source>the cluster holds no control plane (%1): its provider runs it, where nothing here can stop it</source>
+        <translation>集群中没有控制面（%1）：它由提供方运行，此处没有办法将其停止</translation>
+    </message>
+    <message>
+        <source>Run this drill in a cluster that holds its own istiod, or name its namespace and revision.</source>
+        <translation>请在自带 istiod 的集群中运行此演练，或指定其命名空间和修订版。</translation>
+    </message>
+    <message>
+        <source>a service with a selector, whose pods have controllers that make others; the right to delete pods</source>
+        <translation>带有选择器的服务，其 Pod 由控制器管理并会重新创建；以及删除 Pod 的权限</translation>
+    </message>
+    <message>
+        <source>all pods of %1 in %2 are deleted at once</source>
+        <translation>同时删除 %2 中 %1 的所有 Pod</translation>
+    </message>
+    <message>
+        <source>the controllers in %1 make others, which is waited for</source>
+        <translation>%1 中的控制器会重新创建 Pod，并等待其完成</translation>
+    </message>
+    <message>
+        <source>it has no selector, so its pods are not known</source>
+        <translation>它没有选择器，因此无法得知它的 Pod</translation>
+    </message>
+    <message>
+        <source>Name a service that selects pods.</source>
+        <translation>请指定一个能选中 Pod 的 Service。</translation>
+    </message>
+    <message>
+        <source>it has no pod there: the fault would change nothing</source>
+        <translation>它在那里没有 Pod：故障不会改变任何东西</translation>
+    </message>
+    <message>
+        <source>it has %1 pods; at most %2 are deleted at once</source>
+        <translation>它有 %1 个 Pod；一次最多删除 %2 个</translation>
+    </message>
+    <message>
+        <source>Scale it instead, or name a smaller service.</source>
+        <translation>请改为对其缩容，或指定一个更小的服务。</translation>
+    </message>
+    <message>
+        <source>a cross-cluster gateway in the cluster: a Service with port 15443 and the Deployment behind it</source>
+        <translation>集群中的跨集群网关：带有端口 15443 的 Service 及其背后的 Deployment</translation>
+    </message>
+    <message>
+        <source>the cross-cluster gateway of %1 goes away (%2)</source>
+        <translation>%1 的跨集群网关消失（%2）</translation>
+    </message>
+    <message>
+        <source>the Deployment behind port 15443</source>
+        <translation>端口 15443 背后的 Deployment</translation>
+    </message>
+    <message>
+        <source>the gateway of %1 gets the replicas it had, read back</source>
+        <translation>%1 的网关恢复原有副本数，并回读确认</translation>
+    </message>
+    <message>
+        <source>there is no cross-cluster gateway: no Service with port 15443 that a Deployment stands behind</source>
+        <translation>没有跨集群网关：没有带端口 15443、且背后有 Deployment 的 Service</translation>
+    </message>
+    <message>
+        <source>Name the namespace that it is in, or run this drill where clusters are on different networks.</source>
+        <translation>请指定它所在的命名空间，或在集群处于不同网络的环境中运行此演练。</translation>
+    </message>
+    <message>
+        <source>a mesh that reads VirtualServices of this cluster, and none yet that routes the host; the right to make one</source>
+        <translation>读取此集群 VirtualService 的网格，且尚无 VirtualService 路由该主机；以及创建 VirtualService 的权限</translation>
+    </message>
+    <message>
+        <source>must be from 1ms to 1h</source>
+        <translation>必须在 1ms 到 1h 之间</translation>
+    </message>
+    <message>
+        <source>neither delays nor aborts a request</source>
+        <translation>既不延迟也不中止请求</translation>
+    </message>
+    <message>
+        <source>Give delay, abort, or both</source>
+        <translation>请给出 delay、abort 或两者</translation>
+    </message>
+    <message>
+        <source>waits %1</source>
+        <translation>等待 %1</translation>
+    </message>
+    <message>
+        <source>gets %1</source>
+        <translation>得到 %1</translation>
+    </message>
+    <message>
+        <source>%1 % of the requests to %2 that leave %3: each %4</source>
+        <translation>离开 %3 发往 %2 的请求中的 %1 %：每个%4</translation>
+    </message>
+    <message>
+        <source>the VirtualService is removed from %1, read back</source>
+        <translation>从 %1 删除该 VirtualService，回读确认</translation>
+    </message>
+    <message>
+        <source>the VirtualService %1/%2 routes that host already; a second one would be merged with it or left out</source>
+        <translation>VirtualService %1/%2 已路由该主机；再建一个会与之合并或被忽略</translation>
+    </message>
+    <message>
+        <source>Rehearse this where nothing routes the host, or take the rule away first.</source>
+        <translation>请在没有规则路由该主机的地方演练，或先移除该规则。</translation>
+    </message>
+    <message>
+        <source>the client sleep in one of two clusters, and not in the other</source>
+        <translation>客户端 sleep 在两个集群之一中，而不在另一个中</translation>
+    </message>
+    <message>
+        <source>the client sleep leaves %1 and starts in %2</source>
+        <translation>客户端 sleep 离开 %1，在 %2 中启动</translation>
+    </message>
+    <message>
+        <source>sleep returns to %1 and is removed from %2, read back</source>
+        <translation>sleep 回到 %1，并从 %2 删除，回读确认</translation>
+    </message>
+    <message>
+        <source>a Deployment or a StatefulSet, and the right to patch it; no autoscaler where the number is not 0</source>
+        <translation>一个 Deployment 或 StatefulSet，以及对其执行 patch 的权限；副本数不为 0 时不能有自动伸缩器</translation>
+    </message>
+    <message>
+        <source>must name exactly one of deployment, statefulSet and workload</source>
+        <translation>必须在 deployment、statefulSet 和 workload 中恰好指定其一</translation>
+    </message>
+    <message>
+        <source>%1 in %2 goes to %3 replicas</source>
+        <translation>%2 中的 %1 变为 %3 个副本</translation>
+    </message>
+    <message>
+        <source>%1 in %2 gets the replicas it had, read back</source>
+        <translation>%2 中的 %1 恢复原有副本数，并回读确认</translation>
+    </message>
+    <message>
+        <source>there is neither a Deployment nor a StatefulSet of that name</source>
+        <translation>没有该名称的 Deployment 或 StatefulSet</translation>
+    </message>
+    <message>
+        <source>Name a workload that is there. What another controller scales (a Rollout) is not known here.</source>
+        <translation>请指定一个存在的工作负载。此处不识别由其他控制器伸缩的工作负载（如 Rollout）。</translation>
+    </message>
+    <message>
+        <source>the autoscaler %1 sets its replicas, and would put the fault back</source>
+        <translation>自动伸缩器 %1 设置其副本数，会撤回故障</translation>
+    </message>
+    <message>
+        <source>Let the drill scale it to 0, which an autoscaler leaves alone, or suspend the autoscaler.</source>
+        <translation>请让演练将其缩容到 0（自动伸缩器不会处理），或暂停该自动伸缩器。</translation>
+    </message>
+    <message>
+        <source>the fault did not hold: somebody deleted it after %1 s</source>
+        <translation>故障未能保持：%1 s 后有人将其删除</translation>
+    </message>
+    <message>
+        <source>there is no such %1</source>
+        <translation>没有这个 %1</translation>
+    </message>
+    <message>
+        <source>it is there already</source>
+        <translation>它已经存在</translation>
+    </message>
+    <message>
+        <source>Restore an earlier drill, or take it away, and try again.</source>
+        <translation>请恢复先前的演练，或将其移除，然后重试。</translation>
+    </message>
+    <message>
+        <source>every answer good again within %1 ms</source>
+        <translation>%1 ms 内全部应答恢复正常</translation>
+    </message>
+    <message>
+        <source>not measured: %1</source>
+        <translation>未测得：%1</translation>
+    </message>
+    <message>
+        <source>every answer good again within %1 ms of the restore</source>
+        <translation>恢复后 %1 ms 内全部应答恢复正常</translation>
+    </message>
+    <message>
+        <source>%1 of %2 requests failed</source>
+        <translation>%2 个请求中 %1 个失败</translation>
+    </message>
+    <message>
+        <source>at most %1 failed requests</source>
+        <translation>最多 %1 个请求失败</translation>
+    </message>
+    <message>
+        <source>everything is put back</source>
+        <translation>所有改动都已恢复</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>故障前</translation>
+    </message>
+    <message>
+        <source>while it struck</source>
+        <translation>故障注入期间</translation>
+    </message>
+    <message>
+        <source>while it was broken</source>
+        <translation>故障期间</translation>
+    </message>
+    <message>
+        <source>from the restore on</source>
+        <translation>自恢复起</translation>
+    </message>
+    <message>
+        <source> (stage “%1”)</source>
+        <translation>（阶段“%1”）</translation>
+    </message>
+    <message>
+        <source>Not every answer was good again after the restore.</source>
+        <translation>恢复后并非全部应答都恢复正常。</translation>
+    </message>
+    <message>
+        <source>After the restore every answer was good again after %1 ms; the hypothesis allows %2 ms.</source>
+        <translation>恢复后 %1 ms 全部应答恢复正常；假设允许 %2 ms。</translation>
+    </message>
+    <message>
+        <source>nothing could be proven: %1</source>
+        <translation>什么也没能证明：%1</translation>
+    </message>
+    <message>
+        <source>%1: answered by %2 a moment ago</source>
+        <translation>%1：刚刚由 %2 应答</translation>
+    </message>
+    <message>
+        <source>%1: %2 keeps requests at home, so none of %3 went there</source>
+        <translation>%1：%2 将请求留在本地，因此 %3 个请求都没有到达那里</translation>
+    </message>
+    <message>
+        <source>%1: none of %2 requests was answered from there</source>
+        <translation>%1：%2 个请求都没有得到那里的应答</translation>
+    </message>
+    <message>
+        <source>%1 names no service of a cluster: who answers when %2 does not is not known</source>
+        <translation>%1 不是集群中的服务：不清楚 %2 不应答时由谁应答</translation>
+    </message>
+    <message>
+        <source>whether another cluster could take over is not known: %1</source>
+        <translation>不确定另一个集群能否接管：%1</translation>
+    </message>
+    <message>
+        <source>nobody would take over what %1 loses: no other pod of %2 is ready in %3</source>
+        <translation>%1 失去的部分将无人接管：%3 中没有 %2 的其他就绪 Pod</translation>
+    </message>
+    <message>
+        <source>pods of %1 stay where the client, or the loss, is</source>
+        <translation>客户端或故障所在之处仍有 %1 的 Pod</translation>
+    </message>
+    <message>
+        <source>it is not proven that another side can take over: %1</source>
+        <translation>未证明另一侧能够接管：%1</translation>
+    </message>
+    <message>
+        <source>Prove it first (catamaranctl matrix), or say that it may run all the same: --yes-unproven</source>
+        <translation>请先证明它（catamaranctl matrix），或声明未经证明也可运行：--yes-unproven</translation>
+    </message>
+    <message>
+        <source>Of these never sent</source>
+        <translation>其中从未发送</translation>
+    </message>
+    <message>
+        <source>First failure after</source>
+        <translation>首次失败用时</translation>
+    </message>
+    <message>
+        <source>Full shift after</source>
+        <translation>完全切换用时</translation>
+    </message>
+    <message>
+        <source>Longest time without a good answer</source>
+        <translation>无正常应答的最长时间</translation>
+    </message>
+    <message>
+        <source>Good again after the restore</source>
+        <translation>恢复后正常用时</translation>
+    </message>
+    <message>
+        <source>Slow answers (over 1 s)</source>
+        <translation>慢应答（超过 1 s）</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed; %3</source>
+        <translation>%2 个中 %1 个失败；%3</translation>
+    </message>
+    <message>
+        <source>The other side</source>
+        <translation>另一侧</translation>
+    </message>
+    <message>
+        <source>was not proven; it was run all the same</source>
+        <translation>未证明；但照样运行了</translation>
+    </message>
+    <message>
+        <source>not proven, and run all the same: %1</source>
+        <translation>未证明，但照样运行了：%1</translation>
+    </message>
+    <message>
+        <source>%1 %2 made</source>
+        <translation>已创建 %1 %2</translation>
+    </message>
+    <message>
+        <source>it was stopped</source>
+        <translation>它被中止</translation>
+    </message>
+    <message>
+        <source>it did not say that it stands sentry</source>
+        <translation>它没有报告已开始值守</translation>
+    </message>
+    <message>
+        <source>post a sentry that restores when this process is killed</source>
+        <translation>启动值守进程，在本进程被强行终止时执行恢复</translation>
+    </message>
+    <message>
+        <source>The drill can run without one: what it breaks is written down first, and “catamaranctl drill restore” puts it back.</source>
+        <translation>没有它演练也能运行：要破坏的内容会事先记下，“catamaranctl drill restore”可将其恢复。</translation>
+    </message>
+    <message>
+        <source>process %1 stands sentry: it puts everything back when this one is killed</source>
+        <translation>进程 %1 正在值守：本进程被强行终止时，它会恢复所有改动</translation>
     </message>
 </context>
 <context>
@@ -4085,10 +4625,6 @@
         <translation>Catamaran 尚不支持此操作：请手动执行，然后重新制定计划。</translation>
     </message>
     <message>
-        <source>%1 on %2</source>
-        <translation>%1 属于 %2</translation>
-    </message>
-    <message>
         <source>By hand: install the control plane of %1 in %2</source>
         <translation>手动：在 %2 中安装 %1 的控制面</translation>
     </message>
@@ -4103,26 +4639,6 @@
     <message>
         <source>By hand: put %1 in charge of %2</source>
         <translation>手动：让 %1 管理 %2</translation>
-    </message>
-    <message>
-        <source>By hand: give %1 a remote secret for %2</source>
-        <translation>手动：为 %1 添加用于 %2 的远程 Secret</translation>
-    </message>
-    <message>
-        <source>By hand: take the remote secret for %2 from %1</source>
-        <translation>手动：从 %1 移除用于 %2 的远程 Secret</translation>
-    </message>
-    <message>
-        <source>By hand: set the network labels that %1 reads: %2</source>
-        <translation>手动：设置 %1 所读取的网络标签：%2</translation>
-    </message>
-    <message>
-        <source>By hand: turn injection on in namespace %1 of %2</source>
-        <translation>手动：在 %2 的命名空间 %1 中启用注入</translation>
-    </message>
-    <message>
-        <source>By hand: turn injection off in namespace %1 of %2</source>
-        <translation>手动：在 %2 的命名空间 %1 中关闭注入</translation>
     </message>
     <message>
         <source># after the Secret cacerts is in istio-system of %1, with the kubeconfig of that cluster</source>
@@ -4451,6 +4967,310 @@
     <message>
         <source>of one of its clusters: %1</source>
         <translation>其中一个集群的：%1</translation>
+    </message>
+    <message>
+        <source>Give %1 a new token for %2</source>
+        <translation>为 %1 换发读取 %2 的新令牌</translation>
+    </message>
+    <message>
+        <source>Let %1 read %2</source>
+        <translation>让 %1 读取 %2</translation>
+    </message>
+    <message>
+        <source>The former token is kept nowhere.</source>
+        <translation>原有令牌不会保存在任何地方。</translation>
+    </message>
+    <message>
+        <source>%1 refuses the token that it gave</source>
+        <translation>%1 拒绝它自己签发的令牌</translation>
+    </message>
+    <message>
+        <source>somebody else has changed it since: %1</source>
+        <translation>此后他人改动了它：%1</translation>
+    </message>
+    <message>
+        <source>%1 accepts the token</source>
+        <translation>%1 接受该令牌</translation>
+    </message>
+    <message>
+        <source>give %1 its former content</source>
+        <translation>恢复 %1 的原有内容</translation>
+    </message>
+    <message>
+        <source>the former token is kept nowhere</source>
+        <translation>原有令牌不会保存在任何地方</translation>
+    </message>
+    <message>
+        <source>see %1 gone</source>
+        <translation>确认 %1 已消失</translation>
+    </message>
+    <message>
+        <source>see that %1 no longer reads %2</source>
+        <translation>确认 %1 不再读取 %2</translation>
+    </message>
+    <message>
+        <source>By hand: take %2 out of the charge of %1</source>
+        <translation>手动：让 %1 不再管理 %2</translation>
+    </message>
+    <message>
+        <source>By hand: install the cross-cluster gateway of %1 in %2</source>
+        <translation>手动：在 %2 中安装 %1 的跨集群网关</translation>
+    </message>
+    <message>
+        <source># what put it in charge of %1 goes by hand</source>
+        <translation># 需手动移除让其管理 %1 的内容</translation>
+    </message>
+    <message>
+        <source># with the kubeconfig of %1; its Service has the label %2 and the port 15443</source>
+        <translation># 使用 %1 的 kubeconfig；其 Service 带有标签 %2 和端口 15443</translation>
+    </message>
+    <message>
+        <source>%1 has no account yet that other control planes read it with.</source>
+        <translation>%1 还没有供其他控制面读取它的账号。</translation>
+    </message>
+    <message>
+        <source>Control planes read %1 with a token that lasts as long as its Secret.</source>
+        <translation>控制面使用与其 Secret 同期有效的令牌读取 %1。</translation>
+    </message>
+    <message>
+        <source>No Service of %1 has the label of a gateway of its network.</source>
+        <translation>%1 中没有 Service 带有其网络的网关标签。</translation>
+    </message>
+    <message>
+        <source>Without it the gateway of %1 opens no port for other networks.</source>
+        <translation>没有它，%1 的网关不会为其他网络开放任何端口。</translation>
+    </message>
+    <message>
+        <source>Other networks need no way into %1 any more.</source>
+        <translation>其他网络不再需要进入 %1 的通道。</translation>
+    </message>
+    <message>
+        <source>left as it is: it was not installed by Catamaran</source>
+        <translation>维持现状：它不是由 Catamaran 安装的</translation>
+    </message>
+    <message>
+        <source>left as it is: others have set it to %1</source>
+        <translation>维持现状：他人已将其设为 %1</translation>
+    </message>
+    <message>
+        <source>it went with the namespace %1</source>
+        <translation>它已随命名空间 %1 一同消失</translation>
+    </message>
+    <message>
+        <source>there is no namespace %1 in %2</source>
+        <translation>%2 中没有命名空间 %1</translation>
+    </message>
+    <message>
+        <source>set, version %1</source>
+        <translation>已设置，版本 %1</translation>
+    </message>
+    <message>
+        <source>give the label %1 of %2 its former value</source>
+        <translation>将 %2 的标签 %1 恢复为原有值</translation>
+    </message>
+    <message>
+        <source>it is another namespace now</source>
+        <translation>它现在已是另一个命名空间</translation>
+    </message>
+    <message>
+        <source>the server accepted the former value and shows another</source>
+        <translation>服务器接受了原有值，显示的却是另一个值</translation>
+    </message>
+    <message>
+        <source>the token of %1 ends at %2</source>
+        <translation>%1 的令牌于 %2 到期</translation>
+    </message>
+    <message>
+        <source>exposure</source>
+        <translation>对外暴露</translation>
+    </message>
+    <message>
+        <source>a Gateway passes TLS through on port 15443</source>
+        <translation>有 Gateway 在端口 15443 上透传 TLS</translation>
+    </message>
+    <message>
+        <source>no Gateway passes TLS through on port 15443</source>
+        <translation>没有 Gateway 在端口 15443 上透传 TLS</translation>
+    </message>
+    <message>
+        <source>reader account</source>
+        <translation>读取账号</translation>
+    </message>
+    <message>
+        <source>there is no %1</source>
+        <translation>没有 %1</translation>
+    </message>
+    <message>
+        <source>Make a token of the reader account of %1, where there is none</source>
+        <translation>如果 %1 的读取账号没有令牌，则创建一个</translation>
+    </message>
+    <message>
+        <source>it is being deleted</source>
+        <translation>它正在删除中</translation>
+    </message>
+    <message>
+        <source>it is there and holds no token of the account</source>
+        <translation>它已存在，并持有该账号的令牌</translation>
+    </message>
+    <message>
+        <source>Look at it, and delete it if it may go; then plan again.</source>
+        <translation>请查看它，如果可以删除则将其删除；然后重新制定计划。</translation>
+    </message>
+    <message>
+        <source>made</source>
+        <translation>已创建</translation>
+    </message>
+    <message>
+        <source>the cluster has put no token into it</source>
+        <translation>集群没有向其中写入令牌</translation>
+    </message>
+    <message>
+        <source>the cluster has put a token into it</source>
+        <translation>集群已向其中写入令牌</translation>
+    </message>
+    <message>
+        <source>it holds no token yet</source>
+        <translation>它还没有令牌</translation>
+    </message>
+    <message>
+        <source>there is no such Secret</source>
+        <translation>没有这个 Secret</translation>
+    </message>
+    <message>
+        <source>The plan has a step that makes it. Plan again.</source>
+        <translation>计划中有一个创建它的步骤。请重新制定计划。</translation>
+    </message>
+    <message>
+        <source>the server gave no token</source>
+        <translation>服务器没有给出令牌</translation>
+    </message>
+    <message>
+        <source>is not the id of a cluster</source>
+        <translation>不是集群 ID</translation>
+    </message>
+    <message>
+        <source>is not an address</source>
+        <translation>不是地址</translation>
+    </message>
+    <message>
+        <source>is neither “%1” nor “%2”</source>
+        <translation>既不是“%1”也不是“%2”</translation>
+    </message>
+    <message>
+        <source>is not a number of hours</source>
+        <translation>不是小时数</translation>
+    </message>
+    <message>
+        <source>(as the kubeconfig has it)</source>
+        <translation>（与 kubeconfig 中相同）</translation>
+    </message>
+    <message>
+        <source>show a token</source>
+        <translation>显示令牌</translation>
+    </message>
+    <message>
+        <source>Try again when it is gone.</source>
+        <translation>请在它消失后重试。</translation>
+    </message>
+    <message>
+        <source>the kubeconfig&apos;s address, %1, is one of this machine alone: no control plane reaches the cluster there</source>
+        <translation>kubeconfig 中的地址 %1 仅限本机：没有控制面能通过它访问该集群</translation>
+    </message>
+    <message>
+        <source>Give the cluster in the environment file the address that pods of other clusters reach: meshServer: https://…</source>
+        <translation>请在环境文件中为该集群给出其他集群的 Pod 可访问的地址：meshServer: https://…</translation>
+    </message>
+    <message>
+        <source>nobody tells who vouches for its API server: neither the kubeconfig nor the ConfigMap kube-root-ca.crt</source>
+        <translation>没有任何内容为其 API Server 作保：kubeconfig 和 ConfigMap kube-root-ca.crt 都没有</translation>
+    </message>
+    <message>
+        <source>somebody else has made it meanwhile</source>
+        <translation>其间他人创建了它</translation>
+    </message>
+    <message>
+        <source>Look at it, and try again.</source>
+        <translation>请查看它，然后重试。</translation>
+    </message>
+    <message>
+        <source>%1, its token is good %2</source>
+        <translation>%1，其令牌%2</translation>
+    </message>
+    <message>
+        <source>renewed</source>
+        <translation>已更新</translation>
+    </message>
+    <message>
+        <source>whether the control plane has taken it up is not known: %1</source>
+        <translation>不确定控制面是否已采用它：%1</translation>
+    </message>
+    <message>
+        <source>look for replicas of the control plane</source>
+        <translation>查找控制面的副本</translation>
+    </message>
+    <message>
+        <source>it takes the right to list pods in %1 of %2 (%3)</source>
+        <translation>需要在 %2 的 %1 中列出 Pod 的权限（%3）</translation>
+    </message>
+    <message>
+        <source>no replica of it is ready in %1 of %2</source>
+        <translation>%2 的 %1 中没有它的就绪副本</translation>
+    </message>
+    <message>
+        <source>not every replica has read %1</source>
+        <translation>并非每个副本都已读取 %1</translation>
+    </message>
+    <message>
+        <source>a replica still reads %1</source>
+        <translation>仍有副本在读取 %1</translation>
+    </message>
+    <message>
+        <source>%1 has waited for %2 in vain (“timeout”)</source>
+        <translation>%1 等待 %2 未果（“timeout”）</translation>
+    </message>
+    <message>
+        <source>Is the address right that its pods reach, and does the network let them through? The environment file says it as meshServer of the cluster.</source>
+        <translation>该地址是否是其 Pod 可访问的正确地址？网络是否放行？它在环境文件中为该集群的 meshServer。</translation>
+    </message>
+    <message>
+        <source>asking a replica takes the right to get and create pods/exec in %1 of %2 (%3)</source>
+        <translation>询问副本需要 %2 的 %1 中 pods/exec 的 get 和 create 权限（%3）</translation>
+    </message>
+    <message>
+        <source>/debug/clusterz of %1 in %2</source>
+        <translation>%2 中 %1 的 /debug/clusterz</translation>
+    </message>
+    <message>
+        <source>Let %1 no longer read %2</source>
+        <translation>让 %1 不再读取 %2</translation>
+    </message>
+    <message>
+        <source>left as it is: it belongs to %1</source>
+        <translation>维持现状：它属于 %1</translation>
+    </message>
+    <message>
+        <source>told to go</source>
+        <translation>已要求删除</translation>
+    </message>
+    <message>
+        <source>let %1 read %2 again</source>
+        <translation>让 %1 重新读取 %2</translation>
+    </message>
+    <message>
+        <source>Stop injecting sidecars into namespace %1 of %2</source>
+        <translation>在 %2 中对命名空间 %1 停用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>Inject sidecars into namespace %1 of %2</source>
+        <translation>在 %2 中对命名空间 %1 启用 Sidecar 注入</translation>
+    </message>
+    <message>
+        <source>Say of no network that %1 is on it</source>
+        <translation>不再标明 %1 所在的网络</translation>
+    </message>
+    <message>
+        <source>Say that %1 is on %2</source>
+        <translation>标明 %1 位于 %2</translation>
     </message>
 </context>
 <context>
@@ -6058,6 +6878,14 @@
         <source>proven, answers</source>
         <translation>已证明，有应答</translation>
     </message>
+    <message>
+        <source>requests from clusters of %1 to those of %2</source>
+        <translation>从 %1 的集群到 %2 的集群的请求</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed</source>
+        <translation>%2 个中 %1 个失败</translation>
+    </message>
 </context>
 <context>
     <name>MeshOperations</name>
@@ -6824,6 +7652,10 @@
     <message>
         <source>%1 has another root than the one in the keyring</source>
         <translation>%1 的根证书与密钥环中的不同</translation>
+    </message>
+    <message>
+        <source>an Alibaba Cloud account with an AccessKey, whose secret stays in the keyring, and ACK clusters in it</source>
+        <translation>带有 AccessKey 的阿里云账号（AccessKey Secret 保存在密钥环中），以及其中的 ACK 集群</translation>
     </message>
 </context>
 <context>
@@ -7670,6 +8502,10 @@
         <source>%1 has a remote secret for %2, and not every replica has read it</source>
         <translation>%1 有用于 %2 的远程 Secret，但并非每个副本都已读取它</translation>
     </message>
+    <message>
+        <source>%1 (no cluster of this environment)</source>
+        <translation>%1（不是此环境的集群）</translation>
+    </message>
 </context>
 <context>
     <name>Operations</name>
@@ -8511,6 +9347,22 @@
         <source>Kubernetes can from 1.23 on. Let a probe stand in a Deployment of its own: name a namespace in its place.</source>
         <translation>Kubernetes 1.23 起才支持。请让探针以独立的 Deployment 运行：改为指定一个命名空间。</translation>
     </message>
+    <message>
+        <source>wants a uid</source>
+        <translation>需要 uid</translation>
+    </message>
+    <message>
+        <source>deleted; %1 %2 makes another</source>
+        <translation>已删除；由 %1 %2 重新创建</translation>
+    </message>
+    <message>
+        <source>see another pod in place of %1</source>
+        <translation>确认有其他 Pod 取代 %1</translation>
+    </message>
+    <message>
+        <source>Wait %1 s</source>
+        <translation>等待 %1 s</translation>
+    </message>
 </context>
 <context>
     <name>Pki</name>
@@ -8949,10 +9801,6 @@
         <translation>请向 %1 的管理员申请缺少的权限。</translation>
     </message>
     <message>
-        <source>The cloud account tells its meshes and clusters</source>
-        <translation>云账号能列出其网格和集群</translation>
-    </message>
-    <message>
         <source>Pod addresses do not overlap</source>
         <translation>Pod 地址不重叠</translation>
     </message>
@@ -9143,6 +9991,26 @@
     <message>
         <source>%1: none, %2. %3</source>
         <translation>%1：无，%2。%3</translation>
+    </message>
+    <message>
+        <source>Step 3: the clusters are on different networks. %1 is to say that it is on %2, and says: %3.</source>
+        <translation>步骤三：集群位于不同网络。%1 应标明位于 %2，现标明：%3。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Step 4: pods made in %1 of %2 from now on get a sidecar.</source>
+        <translation>步骤四：此后在 %2 的 %1 中创建的 Pod 会带有 Sidecar。</translation>
+    </message>
+    <message>
+        <source>It stays: nothing on it tells that Catamaran made it. What Catamaran made around it goes.</source>
+        <translation>予以保留：其上没有任何信息表明它由 Catamaran 创建。Catamaran 在其周围创建的内容会被移除。</translation>
+    </message>
+    <message>
+        <source>The account tells its meshes and clusters</source>
+        <translation>账号列出其网格和集群</translation>
     </message>
 </context>
 <context>
@@ -9832,6 +10700,30 @@
         <source>%1 does not run: %2</source>
         <translation>%1 未运行：%2</translation>
     </message>
+    <message>
+        <source>prepare the drill</source>
+        <translation>准备演练</translation>
+    </message>
+    <message>
+        <source>it has a fault of a kind that is not known here</source>
+        <translation>其中有一个此处不认识的故障类型</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>Leave the control plane of %1 as it is</source>
+        <translation>让 %1 的控制面维持现状</translation>
+    </message>
+    <message>
+        <source>its controller is gone: there is nothing to be replaced</source>
+        <translation>它的控制器已不存在：不会有 Pod 取代它</translation>
+    </message>
+    <message>
+        <source>%1 of %2 pods ready</source>
+        <translation>%2 个 Pod 中 %1 个就绪</translation>
+    </message>
 </context>
 <context>
     <name>SecretStore</name>
@@ -9927,6 +10819,218 @@
     <message>
         <source>From cluster-2 the same address answers with both versions, as it did from cluster-1.</source>
         <translation>从 cluster-2 访问同一地址，两个版本都有应答，与从 cluster-1 访问时一样。</translation>
+    </message>
+    <message>
+        <source>Lose any workload</source>
+        <translation>失去任意工作负载</translation>
+    </message>
+    <message>
+        <source>Scales $(target) to 0 while $(client) keeps asking. What else answers there has to answer alone.</source>
+        <translation>在 $(client) 持续请求时将 $(target) 缩容到 0。那里的其他应答方须独自应答。</translation>
+    </message>
+    <message>
+        <source>When $(target) is lost, every request is answered well again within $(within).</source>
+        <translation>失去 $(target) 时，每个请求在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>Who sends the requests</source>
+        <translation>谁发送请求</translation>
+    </message>
+    <message>
+        <source>The workload that is lost, as cluster/namespace/name</source>
+        <translation>失去的工作负载，写作 cluster/namespace/name</translation>
+    </message>
+    <message>
+        <source>What is asked for</source>
+        <translation>请求的目标</translation>
+    </message>
+    <message>
+        <source>Which versions have to answer meanwhile; none: any</source>
+        <translation>期间必须应答的版本；留空：任意版本</translation>
+    </message>
+    <message>
+        <source>How long it stays broken</source>
+        <translation>故障持续多久</translation>
+    </message>
+    <message>
+        <source>How soon every answer has to be good again</source>
+        <translation>全部应答须在多久内恢复正常</translation>
+    </message>
+    <message>
+        <source>Requests a second</source>
+        <translation>每秒请求数</translation>
+    </message>
+    <message>
+        <source>Shrink a workload</source>
+        <translation>缩减工作负载</translation>
+    </message>
+    <message>
+        <source>Scales $(target) to $(replicas) replicas, so that the rest has to carry its load.</source>
+        <translation>将 $(target) 缩容到 $(replicas) 个副本，由其余实例承担其负载。</translation>
+    </message>
+    <message>
+        <source>With $(replicas) replicas of $(target) every request is still answered well.</source>
+        <translation>$(target) 有 $(replicas) 个副本时，每个请求仍得到正常应答。</translation>
+    </message>
+    <message>
+        <source>How many replicas are left</source>
+        <translation>剩余多少个副本</translation>
+    </message>
+    <message>
+        <source>A short outage, and back</source>
+        <translation>短暂中断后恢复</translation>
+    </message>
+    <message>
+        <source>Scales $(target) to 0 for a moment and watches how its return is felt.</source>
+        <translation>将 $(target) 短暂缩容到 0，并观察其恢复时的影响。</translation>
+    </message>
+    <message>
+        <source>A short loss of $(target) and its return cost no more than $(within) each.</source>
+        <translation>短暂失去 $(target) 及其恢复，各自的影响都不超过 $(within)。</translation>
+    </message>
+    <message>
+        <source>Lose two workloads, one after the other</source>
+        <translation>先后失去两个工作负载</translation>
+    </message>
+    <message>
+        <source>Scales $(target) to 0, and some time later $(second) as well.</source>
+        <translation>将 $(target) 缩容到 0，一段时间后再将 $(second) 缩容到 0。</translation>
+    </message>
+    <message>
+        <source>With $(target) and then $(second) lost, every request is answered well again within $(within).</source>
+        <translation>先失去 $(target)、再失去 $(second) 时，每个请求在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>The workload that is lost after it</source>
+        <translation>在其之后失去的工作负载</translation>
+    </message>
+    <message>
+        <source>Delete all pods of a service</source>
+        <translation>删除服务的所有 Pod</translation>
+    </message>
+    <message>
+        <source>Deletes all pods of $(service) at once, as a node that is lost would. Their controllers make others.</source>
+        <translation>一次删除 $(service) 的所有 Pod，如同失去节点一样。其控制器会创建新的 Pod。</translation>
+    </message>
+    <message>
+        <source>When all pods of $(service) go at once, every request is answered well again within $(within).</source>
+        <translation>$(service) 的所有 Pod 同时消失时，每个请求在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>The service whose pods are deleted, as cluster/namespace/service</source>
+        <translation>要删除其 Pod 的服务，写作 cluster/namespace/service</translation>
+    </message>
+    <message>
+        <source>Lose a cross-cluster gateway</source>
+        <translation>失去跨集群网关</translation>
+    </message>
+    <message>
+        <source>Takes the cross-cluster gateway of $(cluster) away. Nothing reaches it from other networks any more.</source>
+        <translation>撤走 $(cluster) 的跨集群网关。其他网络的任何请求都无法再由此进入。</translation>
+    </message>
+    <message>
+        <source>Without the gateway of $(cluster) every request is answered well again within $(within).</source>
+        <translation>失去 $(cluster) 的网关时，每个请求在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>The cluster that loses it</source>
+        <translation>失去它的集群</translation>
+    </message>
+    <message>
+        <source>Where it is</source>
+        <translation>它所在的位置</translation>
+    </message>
+    <message>
+        <source>Lose a control plane</source>
+        <translation>失去控制面</translation>
+    </message>
+    <message>
+        <source>Stops the control plane in $(cluster) and keeps it down. What was configured goes on.</source>
+        <translation>停止 $(cluster) 中的控制面并保持停止。已下发的配置继续生效。</translation>
+    </message>
+    <message>
+        <source>While the control plane of $(cluster) is down, no request fails.</source>
+        <translation>$(cluster) 的控制面停止期间，没有请求失败。</translation>
+    </message>
+    <message>
+        <source>Pods are replaced while the control plane is down</source>
+        <translation>控制面停止期间替换 Pod</translation>
+    </message>
+    <message>
+        <source>Stops the control plane in $(cluster), then deletes all pods of $(service): new pods want what only a control plane gives.</source>
+        <translation>停止 $(cluster) 中的控制面，然后删除 $(service) 的所有 Pod：新 Pod 需要只有控制面才能提供的内容。</translation>
+    </message>
+    <message>
+        <source>Also with pods that are replaced while the control plane of $(cluster) is down, every request is answered well again within $(within).</source>
+        <translation>即使在 $(cluster) 的控制面停止期间替换了 Pod，每个请求也能在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>Lose a workload, then a gateway</source>
+        <translation>先失去工作负载，再失去网关</translation>
+    </message>
+    <message>
+        <source>Scales $(target) to 0, and some time later takes the cross-cluster gateway of $(cluster) away.</source>
+        <translation>将 $(target) 缩容到 0，一段时间后再撤走 $(cluster) 的跨集群网关。</translation>
+    </message>
+    <message>
+        <source>With $(target) and the gateway of $(cluster) lost, every request is answered well again within $(within).</source>
+        <translation>失去 $(target) 和 $(cluster) 的网关时，每个请求在 $(within) 内恢复正常应答。</translation>
+    </message>
+    <message>
+        <source>A service grows slow</source>
+        <translation>服务变慢</translation>
+    </message>
+    <message>
+        <source>Delays $(percent) % of the requests to $(host) by $(delay), in the proxies of the clients.</source>
+        <translation>在客户端的代理中，将发往 $(host) 的 $(percent) % 的请求延迟 $(delay)。</translation>
+    </message>
+    <message>
+        <source>Clients of $(host) bear answers that come $(delay) late.</source>
+        <translation>$(host) 的客户端能承受延迟 $(delay) 的应答。</translation>
+    </message>
+    <message>
+        <source>The service that the requests are for</source>
+        <translation>请求所访问的服务</translation>
+    </message>
+    <message>
+        <source>The namespace of that service</source>
+        <translation>该服务所在的命名空间</translation>
+    </message>
+    <message>
+        <source>How long each waits</source>
+        <translation>每个请求等待多久</translation>
+    </message>
+    <message>
+        <source>The share of the requests, in per cent</source>
+        <translation>受影响请求的百分比</translation>
+    </message>
+    <message>
+        <source>A service answers errors</source>
+        <translation>服务应答错误</translation>
+    </message>
+    <message>
+        <source>Answers $(percent) % of the requests to $(host) with $(status), in the proxies of the clients.</source>
+        <translation>在客户端的代理中，以 $(status) 应答发往 $(host) 的 $(percent) % 的请求。</translation>
+    </message>
+    <message>
+        <source>Clients of $(host) are rid of the errors within $(within).</source>
+        <translation>$(host) 的客户端在 $(within) 内摆脱错误。</translation>
+    </message>
+    <message>
+        <source>What they get instead of an answer</source>
+        <translation>它们得到什么来代替应答</translation>
+    </message>
+    <message>
+        <source>Lose a workload while answers are slow</source>
+        <translation>应答变慢时失去工作负载</translation>
+    </message>
+    <message>
+        <source>Delays the requests to $(host), and some time later scales $(target) to 0.</source>
+        <translation>延迟发往 $(host) 的请求，一段时间后再将 $(target) 缩容到 0。</translation>
+    </message>
+    <message>
+        <source>Also while answers of $(host) are slow, the loss of $(target) is overcome within $(within).</source>
+        <translation>即使 $(host) 的应答变慢，失去 $(target) 也能在 $(within) 内恢复正常。</translation>
     </message>
 </context>
 <context>
@@ -11615,10 +12719,6 @@
         <translation>这些集群位于不同的 VPC。除非通过 CEN 打通，否则它们的 Pod 无法互访，请求必须经过网关。%1</translation>
     </message>
     <message>
-        <source>The clusters are in different regions. Unless a CEN joins their networks, requests must go through gateways. %1</source>
-        <translation>这些集群位于不同的地域。除非通过 CEN 打通网络，否则请求必须经过网关。%1</translation>
-    </message>
-    <message>
         <source>The clusters are in the same VPC, so their pods reach each other directly. %1</source>
         <translation>这些集群位于同一个 VPC，因此它们的 Pod 可以直接互访。%1</translation>
     </message>
@@ -11743,6 +12843,26 @@
     <message>
         <source>a probe is not gone on with, but taken away: undo it</source>
         <translation>探针不能继续，只能拆除：请撤销它</translation>
+    </message>
+    <message>
+        <source>%1 (execution %2)</source>
+        <translation>%1（执行记录 %2）</translation>
+    </message>
+    <message>
+        <source>network label %1</source>
+        <translation>网络标签 %1</translation>
+    </message>
+    <message>
+        <source>The clusters&apos; own labels put them on different networks. %1</source>
+        <translation>按集群自身的标签，它们位于不同的网络。%1</translation>
+    </message>
+    <message>
+        <source>The clusters&apos; own labels put them on one network. %1</source>
+        <translation>按集群自身的标签，它们位于同一个网络。%1</translation>
+    </message>
+    <message>
+        <source>The clusters are in different regions. Unless their networks are joined, requests must go through gateways. %1</source>
+        <translation>这些集群位于不同的地域。除非它们的网络已打通，否则请求必须经过网关。%1</translation>
     </message>
 </context>
 <context>
@@ -12468,6 +13588,45 @@
     </message>
 </context>
 <context>
+    <name>catamaran::ui::BrokenBar</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>STOP AND RESTORE</source>
+        <translation>停止并恢复</translation>
+    </message>
+    <message>
+        <source>Show the drill</source>
+        <translation>显示演练</translation>
+    </message>
+    <message>
+        <source>Ends the drill now and puts everything back (Esc twice)</source>
+        <translation>立即结束演练并恢复所有改动（按两次 Esc）</translation>
+    </message>
+    <message>
+        <source>Esc again to STOP AND RESTORE</source>
+        <translation>再按一次 Esc 以停止并恢复</translation>
+    </message>
+    <message>
+        <source>Broken on purpose</source>
+        <translation>人为故障中</translation>
+    </message>
+    <message>
+        <source>A drill runs</source>
+        <translation>演练正在运行</translation>
+    </message>
+    <message>
+        <source>put back in %1</source>
+        <translation>%1后恢复</translation>
+    </message>
+    <message>
+        <source>Putting everything back…</source>
+        <translation>正在恢复所有改动…</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::ClustersPage</name>
     <message>
         <source>Clusters</source>
@@ -12899,8 +14058,8 @@ in %2</source>
         <translation>%1：%2</translation>
     </message>
     <message>
-        <source>cn-hangzhou</source>
-        <translation>cn-hangzhou</translation>
+        <source>may be left empty</source>
+        <translation>可以留空</translation>
     </message>
 </context>
 <context>
@@ -13147,6 +14306,173 @@ Trusts: %2</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::DriftDialog</name>
+    <message>
+        <source>✗ must match</source>
+        <translation>✗ 必须一致</translation>
+    </message>
+    <message>
+        <source>may differ</source>
+        <translation>可以不同</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s own</source>
+        <translation>集群自有</translation>
+    </message>
+    <message>
+        <source>The choices, or the manifest, say what it is to be.</source>
+        <translation>选择或清单规定了它应有的值。</translation>
+    </message>
+    <message>
+        <source>The choices leave it open: an autoscaler or an operator may set it.</source>
+        <translation>各项选择未作规定：自动伸缩器或运维人员可以设置它。</translation>
+    </message>
+    <message>
+        <source>The choices say nothing of it; somebody else has set it.</source>
+        <translation>选择中没有涉及它；它由他人设置。</translation>
+    </message>
+    <message>
+        <source>Show what the clusters &amp;set themselves</source>
+        <translation>显示集群自行设置的内容(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Drift of %1</source>
+        <translation>%1 的漂移</translation>
+    </message>
+    <message>
+        <source>What differs, field by field</source>
+        <translation>逐个字段列出差异</translation>
+    </message>
+    <message>
+        <source>Meant as</source>
+        <translation>意图</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Wanted</source>
+        <translation>期望</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>实际</translation>
+    </message>
+    <message>
+        <source>Set by</source>
+        <translation>设置者</translation>
+    </message>
+    <message>
+        <source>&amp;Look again</source>
+        <translation>重新查看(&amp;L)</translation>
+    </message>
+    <message>
+        <source>C&amp;orrect…</source>
+        <translation>更正(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Plans how the fleet becomes what the choices say, fields that others have set included</source>
+        <translation>计划如何使舰队与各项选择一致，包括他人已设置的字段</translation>
+    </message>
+    <message>
+        <source>&amp;Adopt…</source>
+        <translation>采用(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Takes what is there for the choices; nothing is changed in the clusters</source>
+        <translation>将现状作为各项选择；不更改集群中的任何内容</translation>
+    </message>
+    <message>
+        <source>What is there is compared with the choices: what is missing by the facts, and each field by the servers&apos; own judgement (a dry run of applying the manifests). Looking changes nothing.</source>
+        <translation>将现状与选择比较：缺少什么依据事实判断，各字段由服务器自行判断（以试运行方式应用清单）。查看不会更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Stopped. What is left can be corrected at any time.</source>
+        <translation>已停止。剩余部分可随时更正。</translation>
+    </message>
+    <message>
+        <source>Corrected; the Activity place can take it back.</source>
+        <translation>已更正；可在“活动”页面中撤回。</translation>
+    </message>
+    <message>
+        <source>Not known: %1</source>
+        <translation>未知：%1</translation>
+    </message>
+    <message>
+        <source>Not applied by Catamaran: %1</source>
+        <translation>不是由 Catamaran 应用：%1</translation>
+    </message>
+    <message>
+        <source>✗ missing</source>
+        <translation>✗ 缺失</translation>
+    </message>
+    <message>
+        <source>Correcting…</source>
+        <translation>正在更正…</translation>
+    </message>
+    <message>
+        <source>Looking at the fleet…</source>
+        <translation>正在查看舰队…</translation>
+    </message>
+    <message>
+        <source>Nothing is known.</source>
+        <translation>一切未知。</translation>
+    </message>
+    <message>
+        <source>The fleet is not known to be what the choices say.</source>
+        <translation>不确定舰队是否与选择一致。</translation>
+    </message>
+    <message>
+        <source>The fleet is what the choices say.</source>
+        <translation>舰队与选择一致。</translation>
+    </message>
+    <message>
+        <source>The fleet is not what the choices say.</source>
+        <translation>舰队与选择不一致。</translation>
+    </message>
+    <message>
+        <source>Not before everything could be looked at</source>
+        <translation>须先能查看全部内容</translation>
+    </message>
+    <message>
+        <source>Correct %1</source>
+        <translation>更正 %1</translation>
+    </message>
+    <message>
+        <source>This makes %1 what the choices say again. Fields that others have set are taken over; undoing it gives them back.</source>
+        <translation>这会使 %1 重新与选择一致。他人设置的字段会被接管；撤销时会归还。</translation>
+    </message>
+    <message>
+        <source>&amp;Correct it</source>
+        <translation>更正(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Adopt what is there</source>
+        <translation>采用现状</translation>
+    </message>
+    <message>
+        <source>Fleet document of what is there</source>
+        <translation>描述现状的舰队文档</translation>
+    </message>
+    <message>
+        <source>&amp;Adopt it</source>
+        <translation>采用(&amp;A)</translation>
+    </message>
+    <message>
+        <source>The choices of the setup become this. A plan of them is empty; nothing is changed in the clusters.</source>
+        <translation>搭建中的选择将变为以下内容。其计划为空；不更改集群中的任何内容。</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::DrillHistoryModel</name>
     <message>
         <source>–</source>
@@ -13203,24 +14529,6 @@ Trusts: %2</source>
 </context>
 <context>
     <name>catamaran::ui::DrillLibrary</name>
-    <message numerus="yes">
-        <source>%1 in %2 goes to %n replica(s)</source>
-        <translation>
-            <numerusform>%2 中的 %1 变为 %n 个副本</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>the client sleep leaves %1 and starts in %2</source>
-        <translation>客户端 sleep 离开 %1，在 %2 中启动</translation>
-    </message>
-    <message>
-        <source>%1 in %2 gets the replicas it had, read back</source>
-        <translation>%2 中的 %1 恢复原有副本数，并回读确认</translation>
-    </message>
-    <message>
-        <source>sleep returns to %1 and is removed from %2, read back</source>
-        <translation>sleep 回到 %1，并从 %2 删除，回读确认</translation>
-    </message>
     <message>
         <source>Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.</source>
         <translation>这里还没有进行过演练。每次演练都会给出结论，以及根据单个请求测得的恢复时间。</translation>
@@ -13288,6 +14596,14 @@ Trusts: %2</source>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>From a &amp;template…</source>
+        <translation>从模板(&amp;T)…</translation>
+    </message>
+    <message>
+        <source>Aim a drill at your own workloads, gateways and control planes</source>
+        <translation>对您自己的工作负载、网关和控制面进行演练</translation>
     </message>
 </context>
 <context>
@@ -13461,10 +14777,6 @@ Trusts: %2</source>
         <translation>超过 %1</translation>
     </message>
     <message>
-        <source>What will be restored is written down before anything is broken: it is put back even if this program is killed.</source>
-        <translation>要恢复的内容会在制造故障之前写下：即使本程序被强行结束，也会得到恢复。</translation>
-    </message>
-    <message>
         <source>nothing was broken</source>
         <translation>未制造故障</translation>
     </message>
@@ -13548,6 +14860,10 @@ Trusts: %2</source>
         <source>not measured: it was stopped</source>
         <translation>未测得：演练被中止</translation>
     </message>
+    <message>
+        <source>What will be restored is written down before anything is broken: when this program is killed, its next start offers to put it back.</source>
+        <translation>要恢复的内容会在制造故障之前记下：如果本程序被强行终止，下次启动时会提出将其恢复。</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DrillsPlace</name>
@@ -13599,6 +14915,22 @@ Trusts: %2</source>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
     </message>
+    <message>
+        <source>Run it all the same?</source>
+        <translation>仍要运行吗？</translation>
+    </message>
+    <message>
+        <source>&amp;Run it unproven</source>
+        <translation>未经证明仍运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Do not run it</source>
+        <translation>不运行(&amp;D)</translation>
+    </message>
+    <message>
+        <source>If nobody takes over, requests fail until the drill puts everything back.</source>
+        <translation>如果没有其他集群接管，请求会一直失败，直到演练恢复所有改动。</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::EnvironmentBar</name>
@@ -13617,10 +14949,6 @@ Trusts: %2</source>
     <message>
         <source>Drills then ask for the environment&apos;s name, and the window is marked red</source>
         <translation>此时演练会要求输入环境名称，窗口以红色标记</translation>
-    </message>
-    <message>
-        <source>Meshes can only be made with an account; without one the clusters are watched, verified and rehearsed as they are</source>
-        <translation>创建网格需要账号；没有账号时按集群现状进行观察、验证和演练</translation>
     </message>
     <message>
         <source>All wa&amp;ys</source>
@@ -13658,6 +14986,62 @@ Trusts: %2</source>
             <numerusform>%n 个集群将保存在 %1 中。</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Where the meshes are made</source>
+        <translation>网格在哪里创建</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>维持现状</translation>
+    </message>
+    <message>
+        <source>What runs in the clusters is found; no mesh is made</source>
+        <translation>只查找集群中正在运行的内容；不创建网格</translation>
+    </message>
+    <message>
+        <source>It needs %1</source>
+        <translation>需要：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Meshes</source>
+        <translation>网格(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Cluster of the Lease</source>
+        <translation>Lease 所在集群</translation>
+    </message>
+    <message>
+        <source>A Lease called catamaran keeps consoles on other machines from changing the same fleet at the same time. It takes the rights to get, create, patch and delete leases in one namespace.</source>
+        <translation>名为 catamaran 的 Lease 可防止其他机器上的控制台同时更改同一舰队。它需要在一个命名空间中对 leases 的 get、create、patch 和 delete 权限。</translation>
+    </message>
+    <message>
+        <source>Namespace of the Lease</source>
+        <translation>Lease 的命名空间</translation>
+    </message>
+    <message>
+        <source>a namespace that is there</source>
+        <translation>一个已存在的命名空间</translation>
+    </message>
+    <message>
+        <source>&amp;Other machines see this one by a Lease in</source>
+        <translation>其他机器通过此处的 Lease 看到本机(&amp;O)</translation>
+    </message>
+    <message>
+        <source>no cluster</source>
+        <translation>没有集群</translation>
+    </message>
+    <message>
+        <source>Name the namespace of the Lease.</source>
+        <translation>请指定 Lease 的命名空间。</translation>
+    </message>
+    <message>
+        <source>“%1” is no name of a namespace.</source>
+        <translation>“%1”不是命名空间名称。</translation>
+    </message>
+    <message>
+        <source>The Lease is to be in %1, which is not ticked.</source>
+        <translation>Lease 应位于 %1，而它未被勾选。</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::EnvironmentPage</name>
@@ -13674,24 +15058,12 @@ Trusts: %2</source>
         <translation>当前环境</translation>
     </message>
     <message>
-        <source>Try it on the practice range</source>
-        <translation>在练习场中试用</translation>
-    </message>
-    <message>
-        <source>A multi-cluster mesh on this machine, with real sockets, real TLS and real failures. No account, nothing to install, gone when the console ends.</source>
-        <translation>本机上的多集群网格，具有真实的套接字、真实的 TLS 和真实的故障。无需账号，无需安装，控制台退出后即消失。</translation>
-    </message>
-    <message>
         <source>Open the practice &amp;range</source>
         <translation>打开练习场(&amp;R)</translation>
     </message>
     <message>
         <source>Open an environment file</source>
         <translation>打开环境文件</translation>
-    </message>
-    <message>
-        <source>A YAML file of kind Environment: cloud account, endpoints and kubeconfigs. It names where secrets are, never the secrets themselves.</source>
-        <translation>类型为 Environment 的 YAML 文件：云账号、服务接入点和 kubeconfig。它只说明密钥在哪里，从不包含密钥本身。</translation>
     </message>
     <message>
         <source>Environment file</source>
@@ -13734,10 +15106,6 @@ Trusts: %2</source>
         <translation>文件</translation>
     </message>
     <message>
-        <source>Cloud account</source>
-        <translation>云账号</translation>
-    </message>
-    <message>
         <source>cannot be used</source>
         <translation>无法使用</translation>
     </message>
@@ -13766,26 +15134,14 @@ Trusts: %2</source>
         <translation>保存在本机</translation>
     </message>
     <message>
-        <source>Choose kubeconfig files; each context shows what it leads to and can be tested. Meshes can only be made with a cloud account; without one the clusters can still be watched, verified and rehearsed.</source>
-        <translation>请选择 kubeconfig 文件；每个上下文都会显示它指向哪里，并可进行测试。创建网格需要云账号；没有云账号时仍可观察、验证和演练集群。</translation>
-    </message>
-    <message>
         <source>Choose k&amp;ubeconfigs…</source>
         <translation>选择 kubeconfig(&amp;U)…</translation>
-    </message>
-    <message>
-        <source>With a cloud a&amp;ccount…</source>
-        <translation>使用云账号(&amp;C)…</translation>
     </message>
     <message numerus="yes">
         <source>%n cluster(s)</source>
         <translation>
             <numerusform>%n 个集群</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>, with a cloud account</source>
-        <translation>，使用云账号</translation>
     </message>
     <message>
         <source>%1 %2</source>
@@ -13812,12 +15168,60 @@ Trusts: %2</source>
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Use kubeconfigs, with or without a cloud account</source>
-        <translation>使用 kubeconfig，可搭配或不搭配云账号</translation>
+        <source>A YAML file of kind Environment: kubeconfigs, and accounts where meshes need one. It names where secrets are, never the secrets themselves.</source>
+        <translation>类型为 Environment 的 YAML 文件：包含 kubeconfig，以及网格所需的账号。它只说明机密信息在哪里，从不包含机密信息本身。</translation>
     </message>
     <message>
-        <source>none: control planes are found in the clusters, and not made here yet</source>
-        <translation>无：控制面在集群中找到，此处尚不能创建</translation>
+        <source>Where are the meshes made?</source>
+        <translation>网格在哪里创建？</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Practice range</source>
+        <translation>练习场</translation>
+    </message>
+    <message>
+        <source>It needs nothing: two clusters and their meshes on this machine, with real sockets, real TLS and real failures, gone when the console ends.</source>
+        <translation>什么都不需要：两个集群及其网格都在本机上，使用真实的套接字、真实的 TLS 和真实的故障，控制台退出后即消失。</translation>
+    </message>
+    <message>
+        <source>It needs %1.</source>
+        <translation>需要：%1。</translation>
+    </message>
+    <message>
+        <source>Connect an account…</source>
+        <translation>连接账号…</translation>
+    </message>
+    <message>
+        <source>Choose kubeconfigs…</source>
+        <translation>选择 kubeconfig…</translation>
+    </message>
+    <message>
+        <source>Connect an account for %1</source>
+        <translation>为 %1 连接账号</translation>
+    </message>
+    <message>
+        <source>Choose kubeconfigs for %1</source>
+        <translation>为 %1 选择 kubeconfig</translation>
+    </message>
+    <message>
+        <source>Nowhere</source>
+        <translation>不创建网格</translation>
+    </message>
+    <message>
+        <source>It needs kubeconfigs alone. The clusters are taken as they are: meshes that run in them are found; without one they are watched, verified and rehearsed all the same.</source>
+        <translation>只需要 kubeconfig。集群按现状使用：运行在其中的网格会被找到；没有网格也同样可以监视、验证和演练。</translation>
+    </message>
+    <message>
+        <source>Meshes</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>%1; no account</source>
+        <translation>%1；无账号</translation>
     </message>
 </context>
 <context>
@@ -13860,10 +15264,6 @@ Trusts: %2</source>
     <message>
         <source>Steps done</source>
         <translation>已完成的步骤</translation>
-    </message>
-    <message>
-        <source>Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. What it goes on from, and what went on from it, is taken back with it.</source>
-        <translation>撤回“%1”所做的更改，最新的在先。每个步骤都会先查看：既不是原来的样子、也不是留下时的样子的内容将保留并说明。它所接续的以及接续它的执行记录会一并撤回。</translation>
     </message>
     <message>
         <source>Goes on with “%1”: what was sent is looked at first, what is done stays, and the rest follows.</source>
@@ -13948,6 +15348,10 @@ Trusts: %2</source>
     <message>
         <source>What could not be done was given up.</source>
         <translation>无法完成的内容已放弃。</translation>
+    </message>
+    <message>
+        <source>Takes back what “%1” did, newest first. Each step is looked at before: what is neither as it was nor as it was left stays, and is said. What it goes on from, and what went on from it, is taken back with it, and is in this list.</source>
+        <translation>撤回“%1”所做的改动，最近的在前。每个步骤都会先经过查看：既不是原先状态、也不是操作后状态的内容会保留，并予以说明。它所接续的操作以及接续它的操作会一并撤回，并列在此处。</translation>
     </message>
 </context>
 <context>
@@ -14090,6 +15494,13 @@ Trusts: %2</source>
     <message>
         <source>%1, clients in %2. %3</source>
         <translation>%1，客户端位于 %2。%3</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::FileDialog</name>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
     </message>
 </context>
 <context>
@@ -15029,7 +16440,27 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message>
         <source>Then: %1</source>
-        <translation>然后：%1</translation>
+        <translation>当时：%1</translation>
+    </message>
+    <message>
+        <source>Something is broken on purpose</source>
+        <translation>有人为制造的故障</translation>
+    </message>
+    <message>
+        <source>The drill “%1” has broken something, and it is not back yet.</source>
+        <translation>演练“%1”造成了故障，尚未恢复。</translation>
+    </message>
+    <message>
+        <source>The window closes when all of it has been put back and read back.</source>
+        <translation>全部恢复并经回读确认后，窗口将关闭。</translation>
+    </message>
+    <message>
+        <source>Stop, restore and close</source>
+        <translation>停止、恢复并关闭</translation>
+    </message>
+    <message>
+        <source>Go on with the drill</source>
+        <translation>继续演练</translation>
     </message>
 </context>
 <context>
@@ -15259,6 +16690,14 @@ Licensed under the Apache License 2.0.</source>
         <source>Every cluster has exactly one manager.</source>
         <translation>每个集群恰有一个托管网格。</translation>
     </message>
+    <message>
+        <source>Who reads whom now</source>
+        <translation>目前谁读取谁</translation>
+    </message>
+    <message>
+        <source>whom else it reads is not known</source>
+        <translation>不确定它还读取谁</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::Mender</name>
@@ -15422,8 +16861,68 @@ Licensed under the Apache License 2.0.</source>
         <translation>在创建第一个网格之前会生成离线根证书，并为每个网格生成签发证书。%1%2已存在的网格保留自己的根证书：计划会检查它是否相符。</translation>
     </message>
     <message>
-        <source>This environment has no account that makes meshes. Control planes of Istio that run in its clusters are read, and not made here yet; for the others add an account to the environment file.</source>
-        <translation>此环境没有可创建网格的账号。运行在其集群中的 Istio 控制面可以读取，但此处尚不能创建；对于其他类型，请在环境文件中添加账号。</translation>
+        <source>%1 in %2, %3</source>
+        <translation>%1，位于 %2，%3</translation>
+    </message>
+    <message>
+        <source>version not told</source>
+        <translation>版本未知</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1: not known, it takes the right to %2</source>
+        <translation>%1：未知，需要 %2 的权限</translation>
+    </message>
+    <message>
+        <source>%1: not known, %2</source>
+        <translation>%1：未知，%2</translation>
+    </message>
+    <message>
+        <source>Shown, and not changed here: %1</source>
+        <translation>仅显示，不在此更改：%1</translation>
+    </message>
+    <message>
+        <source>As last seen: %1</source>
+        <translation>最后一次看到的状态：%1</translation>
+    </message>
+    <message>
+        <source>Found in the clusters</source>
+        <translation>在集群中发现的控制面</translation>
+    </message>
+    <message>
+        <source>Nobody can make a mesh here: no cluster of the environment can be opened. The first page says why.</source>
+        <translation>这里无法创建网格：环境中没有可以打开的集群。原因见第一页。</translation>
+    </message>
+    <message>
+        <source>There may be others than those that are shown: %1</source>
+        <translation>除显示的以外可能还有其他：%1</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>创建方</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>维持现状</translation>
+    </message>
+    <message>
+        <source>what your %1 installs</source>
+        <translation>您的 %1 所安装的版本</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Who makes %1</source>
+        <translation>由谁创建 %1</translation>
+    </message>
+    <message>
+        <source>Not every mesh could be read, so nobody knows whether a root is needed.</source>
+        <translation>并非每个网格都能读取，因此无从得知是否需要根证书。</translation>
     </message>
 </context>
 <context>
@@ -15707,8 +17206,20 @@ Licensed under the Apache License 2.0.</source>
         <translation>导出计划</translation>
     </message>
     <message>
-        <source>All steps as kubectl and %1 commands</source>
-        <translation>将所有步骤显示为 kubectl 和 %1 命令</translation>
+        <source>&amp;Drift…</source>
+        <translation>漂移(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Compares what is there with the choices, field by field, and corrects or adopts it</source>
+        <translation>将现状与各项选择逐个字段比较，并予以更正或采用</translation>
+    </message>
+    <message>
+        <source>All steps as commands for %1</source>
+        <translation>所有步骤，以 %1 命令的形式</translation>
+    </message>
+    <message>
+        <source>%1, by hand: %2</source>
+        <translation>%1，手动执行：%2</translation>
     </message>
 </context>
 <context>
@@ -16471,6 +17982,33 @@ Licensed under the Apache License 2.0.</source>
         <source>%1, %2</source>
         <translation>%1，%2</translation>
     </message>
+    <message numerus="yes">
+        <source>%n step(s) are done by hand: Catamaran does not do them yet, and begins nothing of a plan that holds one. Each shows its command. Do them, then look again.</source>
+        <translation><numerusform>%n 个步骤需手动执行：Catamaran 尚不能执行它们，含有此类步骤的计划一步也不会开始。每个步骤都显示其命令。请先执行它们，然后重新查看。</numerusform></translation>
+    </message>
+    <message>
+        <source>▲ by hand</source>
+        <translation>▲ 手动</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::TemplateForm</name>
+    <message>
+        <source>A drill from a template</source>
+        <translation>从模板创建演练</translation>
+    </message>
+    <message>
+        <source>The template</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>&amp;Prepare…</source>
+        <translation>准备(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::TopologyModel</name>
@@ -16647,6 +18185,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>%1, %2, %3</source>
         <translation>%1，%2，%3</translation>
+    </message>
+    <message numerus="yes">
+        <source>and others: %n in all</source>
+        <translation><numerusform>还有其他：共 %n 个</numerusform></translation>
     </message>
 </context>
 <context>
@@ -17360,18 +18902,6 @@ serial %2, until %3</source>
     <message>
         <source>“%1” is not understood</source>
         <translation>不理解“%1”</translation>
-    </message>
-    <message>
-        <source>It is one of: list, run FILE, history, restore, report [ID].</source>
-        <translation>可以是：list、run FILE、history、restore、report [ID]。</translation>
-    </message>
-    <message>
-        <source>Rehearses failures: list, run FILE, history, restore, report [ID].</source>
-        <translation>演练故障：list、run FILE、history、restore、report [ID]。</translation>
-    </message>
-    <message>
-        <source>With run and report: write a page of the result to this file.</source>
-        <translation>用于 run 和 report：将结果页面写入此文件。</translation>
     </message>
     <message>
         <source>Environment file: where to work. Default: $CATAMARAN_ENV.</source>
@@ -18806,6 +20336,142 @@ See “catamaranctl --help”.
     <message>
         <source>The workload to send from. Given several times, all of them send at the same time.</source>
         <translation>用于发送请求的工作负载。可多次指定，所有指定的工作负载同时发送。</translation>
+    </message>
+    <message>
+        <source>“%1” is not of the form name=value</source>
+        <translation>“%1”不是 name=value 的形式</translation>
+    </message>
+    <message>
+        <source>Write for example -p target=cluster-1/shop/till.</source>
+        <translation>请按此形式书写：-p target=cluster-1/shop/till。</translation>
+    </message>
+    <message>
+        <source>%1 is given twice</source>
+        <translation>%1 出现了两次</translation>
+    </message>
+    <message>
+        <source>%1; of these %2 were due and could not be sent</source>
+        <translation>%1；其中 %2 个到时应发送而未能发送</translation>
+    </message>
+    <message>
+        <source>no version</source>
+        <translation>无版本</translation>
+    </message>
+    <message>
+        <source>no good answer</source>
+        <translation>没有正常应答</translation>
+    </message>
+    <message>
+        <source>First failure after</source>
+        <translation>首次失败用时</translation>
+    </message>
+    <message>
+        <source>Full shift after</source>
+        <translation>完全切换用时</translation>
+    </message>
+    <message>
+        <source>Longest time without a good answer</source>
+        <translation>无正常应答的最长时间</translation>
+    </message>
+    <message>
+        <source>Good again after the restore</source>
+        <translation>恢复后正常用时</translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed; %3</source>
+        <translation>%2 个中 %1 个失败；%3</translation>
+    </message>
+    <message>
+        <source>FIGURE</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>TO BE GIVEN</source>
+        <translation>需给出</translation>
+    </message>
+    <message>
+        <source>(to be given)</source>
+        <translation>（需给出）</translation>
+    </message>
+    <message>
+        <source>Hypothesis</source>
+        <translation>假设</translation>
+    </message>
+    <message>
+        <source>PARAMETER</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>TYPE</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>DEFAULT</source>
+        <translation>默认值</translation>
+    </message>
+    <message>
+        <source>STAGE</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>FAULT</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>NEEDS</source>
+        <translation>需要</translation>
+    </message>
+    <message>
+        <source>TAKEN BACK</source>
+        <translation>恢复方式</translation>
+    </message>
+    <message>
+        <source>Nothing speaks against running it here now; what the other side answers is asked when it begins.</source>
+        <translation>目前没有什么妨碍在此运行；另一侧能否应答会在开始时查询。</translation>
+    </message>
+    <message>
+        <source>It cannot run here now: %1</source>
+        <translation>现在无法在此运行：%1</translation>
+    </message>
+    <message>
+        <source>what a drill may have left of it is not seen without its journal: %1</source>
+        <translation>没有它的操作日志，就看不到演练可能留下的内容：%1</translation>
+    </message>
+    <message>
+        <source>DIFFERENCE</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>only run and show take parameters</source>
+        <translation>只有 run 和 show 接受参数</translation>
+    </message>
+    <message>
+        <source>it wants the numbers of two drills</source>
+        <translation>需要两次演练的编号</translation>
+    </message>
+    <message>
+        <source>It is one of: list, show FILE, run FILE, history, restore, report [ID], compare ID ID.</source>
+        <translation>可以是：list, show FILE, run FILE, history, restore, report [ID], compare ID ID。</translation>
+    </message>
+    <message>
+        <source>Rehearses failures: list, show FILE, run FILE, history, restore, report [ID], compare ID ID.</source>
+        <translation>演练故障：list, show FILE, run FILE, history, restore, report [ID], compare ID ID。</translation>
+    </message>
+    <message>
+        <source>With run and show: a parameter of the drill; again for each.</source>
+        <translation>与 run 和 show 一起使用：演练的一个参数；每个参数重复一次。</translation>
+    </message>
+    <message>
+        <source>With run: also where it is not proven that another side can take over.</source>
+        <translation>与 run 一起使用：即使未证明另一侧能够接管，也照样运行。</translation>
+    </message>
+    <message>
+        <source>With run: a process of its own stands sentry, and puts everything back when this one is killed.</source>
+        <translation>与 run 一起使用：由一个独立进程值守，本进程被强行终止时恢复所有改动。</translation>
+    </message>
+    <message>
+        <source>With run and report: write the result to this file: a page, or by its name .json or .xml (JUnit).</source>
+        <translation>与 run 和 report 一起使用：将结果写入此文件：网页，或按文件名为 .json 或 .xml（JUnit）。</translation>
     </message>
 </context>
 </TS>

@@ -30,7 +30,6 @@ using core::Result;
 using ops::Operation;
 using ops::Step;
 using test::wait;
-using tests::Deed;
 using tests::onWorker;
 
 namespace {
@@ -120,11 +119,11 @@ class AsmKindsTest : public QObject {
     QMap<QString, MeshWish> m_places;
 
     const Operations &cloud() { return asmOperations(); }
-    Result<Deed> done(const Operation &operation, std::chrono::milliseconds time = std::chrono::seconds(60))
+    Result<tests::Deed> done(const Operation &operation, std::chrono::milliseconds time = std::chrono::seconds(60))
     {
         return tests::carryOut(**m_registry.find(operation.kind), operation, m_world, time);
     }
-    Result<ops::Evidence> back(const Operation &operation, const Deed &deed)
+    Result<ops::Evidence> back(const Operation &operation, const tests::Deed &deed)
     {
         return tests::takeBack(**m_registry.find(operation.kind), operation, deed, m_world);
     }
@@ -477,7 +476,7 @@ private slots:
         // The first one's root is nobody's; the other's has a mesh when only its root's step is taken back.
         QVERIFY2(undo(made.execution).complete, "the first one's");
         const Operation take = takeRoot({ QStringLiteral("r"), false, { two } });
-        Deed deed;
+        tests::Deed deed;
         deed.after = *look(take);
         deed.receipt.made = { { QStringLiteral("fingerprint"), *meshNamed(two)->rootFingerprints.begin() },
             { QStringLiteral("entry"), entry }, { QStringLiteral("new"), true } };
@@ -831,7 +830,7 @@ private slots:
         // What we would change is not what we saw: nothing is sent.
         const auto stale = act(cloud().setNetworks(one, { { first, { QStringLiteral("ours-2"), true } } }), *before);
         QVERIFY(!stale && stale.error().kind == ErrorKind::Conflict);
-        Deed deed;
+        tests::Deed deed;
         deed.before = *before;
         deed.after = *look(set);
         const auto back = this->back(set, deed);
