@@ -12,7 +12,7 @@ struct MeshView {
     std::vector<ClusterView> clusters;
     std::map<std::string, NetworkAssignment> networks; ///< by cluster id
     std::vector<TrafficPolicy> policies;
-    std::vector<RouteFault> faults;
+    std::vector<RouteFault> faults {};
     std::string trustDomain = "cluster.local";
 };
 
