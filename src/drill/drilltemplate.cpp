@@ -164,9 +164,10 @@ Parameter readParameter(const YamlValue &value, const QString &name)
     return parameter;
 }
 
+/// "$" is written as its number: no pattern of ours ends with one.
 const QRegularExpression &reference()
 {
-    static const QRegularExpression pattern(QStringLiteral("\\$\\(([A-Za-z0-9]{1,40})(?:\\.([a-z]{1,20}))?\\)"));
+    static const QRegularExpression pattern(QStringLiteral("\\x24\\(([A-Za-z0-9]{1,40})(?:\\.([a-z]{1,20}))?\\)"));
     return pattern;
 }
 
