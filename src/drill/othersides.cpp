@@ -135,7 +135,7 @@ void prove(OtherSides &sides, const DrillDocument &drill, const QStringList &oth
         if (proof.crossed > 0)
             sides.proofs += Say::tr("%1: answered by %2 a moment ago").arg(direction.text(), proof.answeredBy.value(0, direction.to));
         else if (proof.error)
-            open += QStringLiteral("%1: %2").arg(direction.text(), proof.error->text());
+            sides.obstacles += *proof.error; // whoever cannot send measures nothing
         else if (!proof.keptHomeBy.isEmpty())
             open += Say::tr("%1: %2 keeps requests at home, so none of %3 went there")
                         .arg(direction.text(), proof.keptHomeBy, QString::number(proof.sent));

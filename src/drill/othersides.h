@@ -13,7 +13,7 @@ struct OtherSides {
         Client, ///< requests are sent from the drill's client
         Nobody, ///< the API servers alone: nothing is proven then
     };
-    QList<core::Error> obstacles; ///< who would have to cannot be reached: the drill does not begin
+    QList<core::Error> obstacles; ///< who would have to cannot be reached, or the client cannot send: the drill does not begin
     QStringList unproven; ///< what is not proven, a sentence each
     QStringList proofs; ///< what is
 };
