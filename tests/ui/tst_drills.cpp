@@ -52,7 +52,7 @@ private:
         auto *start = place.findChild<QPushButton *>(QStringLiteral("startDrill"));
         QTRY_VERIFY_WITH_TIMEOUT(start->isEnabled(), 30000);
         QTest::mouseClick(start, Qt::LeftButton);
-        QTRY_VERIFY_WITH_TIMEOUT(!marked.isEmpty(), 60000);
+        QTRY_VERIFY2_WITH_TIMEOUT(!marked.isEmpty(), qPrintable(place.view()->result().reason), 60000);
     }
 
     QTemporaryDir m_home;
