@@ -139,8 +139,8 @@ void Meter::addInside(const Sample &sample)
         Settled &settled = m_settled[stageOf(sample)];
         settled.answers = 0;
         settled.last.clear();
-    } else if (m_failedInside && !m_goodAgainMs) {
-        m_goodAgainMs = sample.startedAtMs;
+    } else if (m_failedInside && !m_goodAgainMs && (m_times.restoreAtMs <= 0 || endOf(sample) <= m_times.restoreAtMs)) {
+        m_goodAgainMs = sample.startedAtMs; // one that the restore may have answered shows nothing
     }
 }
 

@@ -93,6 +93,7 @@ private slots:
     void resultIsReadBack();
     void figuresOfTheFailure_data();
     void figuresOfTheFailure();
+    void whatTheRestoreAnsweredIsNoRecovery();
     void aTargetThatHangsCountsEachRequestThatWasDue();
     void eachStageIsJudgedByItself();
     void junitTellsWhatWasNotMeasured();
@@ -399,6 +400,19 @@ void MeasureTest::figuresOfTheFailure()
     QTEST(int(measured.longestGapMs), "gap");
     QTEST(measured.flaps, "flaps");
     QTEST(int(measured.failbackMs), "failback");
+}
+
+void MeasureTest::whatTheRestoreAnsweredIsNoRecovery()
+{
+    QList<probe::Sample> list = samples(steady + QString(40, u'x') + QStringLiteral("1212")); // which the restore comes before
+    probe::Sample waiting = list.last();
+    waiting.startedAtMs = origin + restoreAt - 50;
+    waiting.totalMs = 300;
+    waiting.receivedAtMs = waiting.startedAtMs + 300;
+    list.insert(list.size() - 4, waiting);
+    QCOMPARE(measure(list, origin + fault, origin + restoreAt).recoveryMs, qint64(-1));
+    list[list.size() - 5].totalMs = 40; // answered while it was still broken
+    QCOMPARE(measure(list, origin + fault, origin + restoreAt).recoveryMs, qint64(restoreAt - fault - 50));
 }
 
 void MeasureTest::aTargetThatHangsCountsEachRequestThatWasDue()
