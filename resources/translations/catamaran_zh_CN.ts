@@ -2270,6 +2270,10 @@
         <source>process %1 stands sentry: it puts everything back when this one is killed</source>
         <translation>进程 %1 正在值守：本进程被强行终止时，它会恢复所有改动</translation>
     </message>
+    <message>
+        <source>%1 cannot be asked: %2</source>
+        <translation>无法询问 %1：%2</translation>
+    </message>
 </context>
 <context>
     <name>Error</name>
@@ -17984,7 +17988,9 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message numerus="yes">
         <source>%n step(s) are done by hand: Catamaran does not do them yet, and begins nothing of a plan that holds one. Each shows its command. Do them, then look again.</source>
-        <translation><numerusform>%n 个步骤需手动执行：Catamaran 尚不能执行它们，含有此类步骤的计划一步也不会开始。每个步骤都显示其命令。请先执行它们，然后重新查看。</numerusform></translation>
+        <translation>
+            <numerusform>%n 个步骤需手动执行：Catamaran 尚不能执行它们，含有此类步骤的计划一步也不会开始。每个步骤都显示其命令。请先执行它们，然后重新查看。</numerusform>
+        </translation>
     </message>
     <message>
         <source>▲ by hand</source>
@@ -18188,7 +18194,9 @@ Licensed under the Apache License 2.0.</source>
     </message>
     <message numerus="yes">
         <source>and others: %n in all</source>
-        <translation><numerusform>还有其他：共 %n 个</numerusform></translation>
+        <translation>
+            <numerusform>还有其他：共 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -172,9 +172,10 @@ OtherSides otherSides(const DrillDocument &drill, session::Session &session, std
         const auto ready = losses.staying(cluster, *service);
         if (!ready && (ready.error().kind == ErrorKind::Forbidden || ready.error().kind == ErrorKind::NotFound))
             unread += ready.error().text();
-        else if (!ready)
+        else if (!ready) {
             unheard += ready.error();
-        else if (*ready == 0)
+            unheard.last().answer = Say::tr("%1 cannot be asked: %2").arg(cluster, unheard.last().answer); // a reason by itself
+        } else if (*ready == 0)
             bare += cluster;
         else if (cluster == drill.probes.source.cluster || losses.clusters().contains(cluster))
             staysHome = true;
