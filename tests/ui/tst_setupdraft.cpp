@@ -235,8 +235,9 @@ void SetupDraftTest::newestVersionThatFits()
 {
     QCOMPARE(ui::defaultMeshVersion({}, {}), mesh::providerKind({})->newestVersion({}));
     QCOMPARE(ui::defaultMeshVersion({}, { QStringLiteral("v1.20.8.1-gabc-aliyun") }), mesh::providerKind({})->newestVersion({}));
-    QCOMPARE(ui::defaultMeshVersion({}, { QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
-                 QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
+    QCOMPARE(ui::defaultMeshVersion({},
+                 { QStringLiteral("v1.22.6.71-g7d67a80b-aliyun"), QStringLiteral("v1.24.6.10-g1-aliyun"),
+                     QStringLiteral("v1.20.8.1-gabc-aliyun"), QStringLiteral("nonsense") }),
         QStringLiteral("v1.24.6.10-g1-aliyun"));
     QCOMPARE(ui::defaultMeshVersion(QStringLiteral("istio"), {}), QString()); // what the user's own tool installs
 }
