@@ -237,6 +237,9 @@ class Ends:
             "destroy": ["destroy", self.fleet], "verify": ["verify", "--from", "cluster-1/default/sleep"], "matrix": ["matrix"],
             "move-client": ["move-client", "cluster-1", "cluster-2"], "drill run": ["drill", "run", self.path("short.yaml")], "drill restore": ["drill", "restore"],
             "findings": ["findings"], "failover": ["failover"], "adopt": ["adopt"], "drift": ["drift", self.fleet], "undo": ["undo", "1"], "history": ["history"],
+            "drill show": ["drill", "show", self.path("short.yaml")], "drill sentry": ["drill", "sentry"], "drill run with a sentry": ["drill", "run", self.path("short.yaml"), "--sentry"],
+            "explain": ["explain", "--from", "cluster-1/default/sleep", "--to", "cluster-2"], "check": ["check", os.path.join(self.source, "resources/checks/guide.yaml")],
+            "probes": ["probes"], "bundle": ["bundle", "-o", os.devnull],
         }
 
     def no_crash(self, environment, words, code_for_sure=None):
@@ -382,7 +385,7 @@ class Ends:
         code, out, _ = self.run(self.ctl(environment, ["-o", "json", "verify"] + source))
         with open(result, "wb") as file:
             file.write(out)
-        commands = {"--help": ["--help"], "--version": ["--version"], "help": ["help"], "status --help": ["status", "--help"], "drill list": ["drill", "list"], "drill history": ["drill", "history"],
+        commands = {"--help": ["--help"], "--version": ["--version"], "help": ["help"], "status --help": ["status", "--help"], "drill list": ["drill", "list"], "drill history": ["drill", "history"], "drill show": ["drill", "show", "lose-gateway"],
                     "status": ["status"], "plan": ["plan", self.fleet], "preflight": ["preflight", self.fleet], "verify": ["verify"] + source, "matrix": ["matrix", "--count", "2"],
                     "apply": ["apply", self.fleet], "drill restore": ["drill", "restore"], "findings": ["findings"], "failover": ["failover"], "adopt": ["adopt"],
                     "drift": ["drift", self.fleet], "history": ["history"], "report": ["report", "--verify", result, "--out", self.path("page.html")]}

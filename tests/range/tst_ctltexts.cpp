@@ -293,6 +293,9 @@ void CtlTextsTest::nothingThatActsLeaves_data()
     row("history of one", plain, { QStringLiteral("history"), QStringLiteral("1") });
     row("undo of what was never done", plain, { QStringLiteral("undo"), words });
     row("drill list", plain, { QStringLiteral("drill"), QStringLiteral("list") });
+    row("drill show of a template", plain, { QStringLiteral("drill"), QStringLiteral("show"), QStringLiteral("lose-gateway") });
+    row("drill show", plain, { QStringLiteral("drill"), QStringLiteral("show"), QStringLiteral("drill.yaml") });
+    row("drill compare", plain, { QStringLiteral("drill"), QStringLiteral("compare"), QStringLiteral("1"), QStringLiteral("1") });
     row("drill history", plain, { QStringLiteral("drill"), QStringLiteral("history") });
     row("drill report", plain, { QStringLiteral("drill"), QStringLiteral("report") });
     row("drill report in a file", plain,
