@@ -237,7 +237,7 @@ class Ends:
             "destroy": ["destroy", self.fleet], "verify": ["verify", "--from", "cluster-1/default/sleep"], "matrix": ["matrix"],
             "move-client": ["move-client", "cluster-1", "cluster-2"], "drill run": ["drill", "run", self.path("short.yaml")], "drill restore": ["drill", "restore"],
             "findings": ["findings"], "failover": ["failover"], "adopt": ["adopt"], "drift": ["drift", self.fleet], "undo": ["undo", "1"], "history": ["history"],
-            "drill show": ["drill", "show", self.path("short.yaml")], "drill sentry": ["drill", "sentry"], "drill run with a sentry": ["drill", "run", self.path("short.yaml"), "--sentry"],
+            "drill show": ["drill", "show", self.path("short.yaml")], "drill run with a sentry": ["drill", "run", self.path("short.yaml"), "--sentry"],
             "explain": ["explain", "--from", "cluster-1/default/sleep", "--to", "cluster-2"], "check": ["check", os.path.join(self.source, "resources/checks/guide.yaml")],
             "probes": ["probes"], "bundle": ["bundle", "-o", os.devnull],
         }
