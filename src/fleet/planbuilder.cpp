@@ -99,7 +99,7 @@ mesh::MemberWish FleetIndex::memberWish(const QString &mesh, const QString &clus
     }
     if (const observe::ObservedMesh *own = this->mesh(managerOf(cluster)); own && own->status.home == cluster) {
         wish.id = own->status.clusterId;
-        wish.hasReader = own->status.reader.get();
+        wish.hasReader = own->status.reader.value;
     }
     if (const observe::ObservedCluster *found = this->cluster(cluster))
         wish.server = found->meshServer;

@@ -4,6 +4,7 @@
 
 #include "fleet/say.h"
 #include "mesh/providers.h"
+#include "observe/gateways.h"
 #include "observe/readings.h"
 #include "pki/ca.h"
 
@@ -52,11 +53,21 @@ bool needsId(const documents::FleetDocument &desired, const QString &cluster)
     });
 }
 
-/// Whether what lets other networks in is wanted in a cluster that @p mesh manages.
-bool opensGateways(const documents::FleetDocument &desired, const QString &mesh)
+/// Why it is not known what lets other networks into the clusters that @p mesh manages, where that is wanted.
+std::optional<Error> whyGatewaysUnknown(
+    const documents::FleetDocument &desired, const observe::ObservedFleet &observed, const observe::ObservedMesh &mesh)
 {
-    return std::any_of(desired.clusters.begin(), desired.clusters.end(),
-        [&](const documents::FleetCluster &one) { return one.gateway && desired.managerOf(one.name) == mesh; });
+    for (const documents::FleetCluster &one : desired.clusters) {
+        if (!one.gateway || desired.managerOf(one.name) != mesh.status.name)
+            continue;
+        if (mesh.status.exposed.error)
+            return mesh.status.exposed.error;
+        const observe::ObservedCluster *cluster = observed.cluster(one.name);
+        if (!mesh.status.home.isEmpty() && cluster) // its gateway is found among the cluster's own Services
+            if (auto error = cluster->whyUnread(observe::resources::services, observe::systemNamespace))
+                return error;
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -96,8 +107,8 @@ std::optional<Error> whyUnheard(const documents::FleetDocument &desired, const o
         const observe::ObservedMesh *found = observed.mesh(mesh.name);
         if (found && found->status.stale)
             return found->status.stale;
-        if (found && found->status.exposed.error && opensGateways(desired, mesh.name))
-            return found->status.exposed.error;
+        if (auto error = found ? whyGatewaysUnknown(desired, observed, *found) : std::nullopt)
+            return error;
         if (found && (!found->status.membersKnown || !found->status.networksKnown) && !found->status.unread.isEmpty())
             return found->status.unread.first();
     }

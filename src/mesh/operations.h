@@ -36,7 +36,7 @@ struct MemberWish {
     QString server {}; ///< its API server's address as they reach it; empty: the kubeconfig's
     TokenWish token {};
     bool renews = false; ///< it is a member, and what lets the control plane in is to be given anew
-    bool hasReader = false; ///< the account that it is read with is known to be there
+    std::optional<bool> hasReader {}; ///< the account that it is read with is there; nullopt: that could not be read
 };
 
 /// The way of other networks into a cluster.

@@ -8,6 +8,7 @@
 #include "mesh/asm/asmkind.h"
 #include "mesh/operations.h"
 #include "mesh/providers.h"
+#include "observe/gateways.h"
 #include "observe/readings.h"
 
 #include <QJsonArray>
@@ -426,6 +427,31 @@ private slots:
         for (FleetCluster &cluster : flat.clusters)
             cluster.gateway = false;
         QVERIFY(applyPlan(flat, world));
+    }
+
+    void whetherThereIsAGatewayHasToBeKnown()
+    {
+        ObservedFleet world = istioWorld();
+        world.clusters[0].namespaces << observe::systemNamespace;
+        world.clusters[0].unread.append({ observe::resources::services, observe::systemNamespace, refused() });
+        QVERIFY(!applyPlan(istioFleet(), world));
+        QVERIFY(!destroyPlan(istioFleet(), world));
+    }
+
+    void anAccountThatCouldNotBeReadIsNotSaidToBeMissing()
+    {
+        ObservedFleet world = istioWorld();
+        for (mesh::MeshStatus *status : { &world.meshes[0].status, &world.meshes[1].status }) {
+            status->reader = {};
+            status->reader.error = refused();
+            status->members.removeLast();
+        }
+        const auto plan = applyPlan(istioFleet(), world);
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        const ops::Step *account = stepOf(*plan, "reader-serviceaccount-cluster-2");
+        QVERIFY(account);
+        QVERIFY2(account->why.contains(QStringLiteral("not known")), qPrintable(account->why));
+        QVERIFY(account->operation.arguments.value(u"onlyIfMissing").toBool());
     }
 
     /// A control plane that others installed stays; what Catamaran made around it goes, as far as it is Catamaran's.

@@ -97,10 +97,14 @@ public:
         if (wish.mode == Mode::Managed)
             return { { {}, {}, addMember(wish.mesh, wish.cluster, wish.mode) } };
         QList<Deed> deeds;
-        if (!wish.hasReader)
+        if (!wish.hasReader.value_or(false))
             for (const QJsonObject &object : readerObjects())
                 deeds.append({ QStringLiteral("reader-%1-%2").arg(object[u"kind"].toString().toLower(), wish.cluster),
-                    Say::tr("%1 has no account yet that other control planes read it with.").arg(wish.cluster),
+                    (wish.hasReader
+                            ? Say::tr("%1 has no account yet that other control planes read it with.")
+                            : Say::tr(
+                                "Whether %1 has an account that other control planes read it with is not known; one that is there stays as it is."))
+                        .arg(wish.cluster),
                     { QStringLiteral("kube.apply"),
                         { { QStringLiteral("cluster"), wish.cluster }, { QStringLiteral("object"), object },
                             { QStringLiteral("onlyIfMissing"), true } } } });
