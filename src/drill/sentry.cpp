@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "drill/sentry.h"
 
+#include "core/async.h"
 #include "core/printable.h"
 #include "drill/say.h"
 
@@ -13,8 +14,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <condition_variable>
-#include <mutex>
 
 namespace catamaran::drill {
 
@@ -48,15 +47,6 @@ bool wasDismissed(int input, const std::stop_token &stop)
             return true;
     }
     return true;
-}
-
-/// False: @p stop came.
-bool pauseFor(std::chrono::milliseconds time, const std::stop_token &stop)
-{
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any over;
-    return !over.wait_for(lock, stop, time, [&stop] { return stop.stop_requested(); });
 }
 
 } // namespace
@@ -119,7 +109,7 @@ std::optional<Result<RestoreReport>> standSentry(session::Session &session, cons
     // Whoever ran the drill may be about to end still; a cluster that it had cut off may come back.
     for (std::chrono::milliseconds pause = firstPause;; pause = std::min(2 * pause, longestPause)) {
         auto report = restorePending(session, databaseFile, {}, stop);
-        if ((report && report->ok() && report->unseen.isEmpty()) || deadline.hasExpired() || !pauseFor(pause, stop))
+        if ((report && report->ok() && report->unseen.isEmpty()) || deadline.hasExpired() || !core::sleepFor(pause, stop))
             return report;
     }
 }

@@ -27,15 +27,19 @@ QJsonObject readPlace(const documents::YamlValue &value, std::vector<const char 
         { QStringLiteral("namespace"), ns ? ns.label() : QStringLiteral("istio-system") } };
 }
 
-QJsonObject withDeployments(QJsonObject arguments, const QList<QJsonObject> &deployments)
+Result<QJsonObject> withDeployments(QJsonObject arguments, const QList<QJsonObject> &deployments)
 {
     QStringList names;
     for (const QJsonObject &one : deployments)
         names += one[u"metadata"][u"name"].toString();
     names.removeDuplicates();
     names.sort();
-    arguments.insert(
-        QStringLiteral("deployments"), QJsonArray::fromStringList(names.first(std::min<qsizetype>(names.size(), mostDeployments))));
+    if (names.size() > mostDeployments) // some of them left would make another fault of it
+        return core::fail(core::ErrorKind::Precondition, Say::tr("prepare the drill"),
+            arguments.value(u"cluster").toString() + u'/' + arguments.value(u"namespace").toString(),
+            Say::tr("%1 Deployments would go away; at most %2 do at once").arg(names.size()).arg(mostDeployments),
+            Say::tr("Name a namespace with fewer of them."));
+    arguments.insert(QStringLiteral("deployments"), QJsonArray::fromStringList(names));
     return arguments;
 }
 

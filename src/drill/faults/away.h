@@ -9,8 +9,8 @@ namespace catamaran::drill {
 
 /// {cluster, namespace (istio-system where it is left out)} of @p value, which has no other keys but @p more.
 [[nodiscard]] QJsonObject readPlace(const documents::YamlValue &value, std::vector<const char *> more = {});
-/// @p arguments with the names of @p deployments.
-[[nodiscard]] QJsonObject withDeployments(QJsonObject arguments, const QList<QJsonObject> &deployments);
+/// @p arguments with the names of @p deployments; an error where they are more than a fault takes away.
+[[nodiscard]] core::Result<QJsonObject> withDeployments(QJsonObject arguments, const QList<QJsonObject> &deployments);
 [[nodiscard]] QList<FaultObject> deploymentsIn(const QJsonObject &arguments);
 /// Those that have replicas go to 0; none has: it makes no sense.
 [[nodiscard]] core::Result<core::Done> writeAway(const QJsonObject &arguments, FaultWriter &writer);

@@ -53,7 +53,9 @@ public:
             return core::fail(found.error());
         if (found->isEmpty())
             return core::fail(ErrorKind::Precondition, Say::tr("prepare the drill"), cluster + u'/' + ns,
-                Say::tr("the cluster holds no control plane (%1): its provider runs it, where nothing here can stop it").arg(selector),
+                Say::tr(
+                    "the cluster holds no control plane (no Deployment with %1): there is none, or a provider runs it elsewhere, where nothing here can stop it")
+                    .arg(selector),
                 Say::tr("Run this drill in a cluster that holds its own istiod, or name its namespace and revision."));
         return withDeployments(arguments, *found);
     }

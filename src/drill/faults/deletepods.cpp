@@ -6,6 +6,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace catamaran::drill {
 
 using core::ErrorKind;
@@ -19,6 +21,12 @@ FaultObject podIn(const QJsonObject &arguments, const QString &name)
 {
     return { arguments.value(u"cluster").toString(), QStringLiteral("v1"), QStringLiteral("Pod"), arguments.value(u"namespace").toString(),
         name };
+}
+
+bool hasController(const QJsonObject &metadata)
+{
+    const QJsonArray owners = metadata[u"ownerReferences"].toArray();
+    return std::any_of(owners.begin(), owners.end(), [](const QJsonValue &owner) { return owner[u"controller"].toBool(); });
 }
 
 class DeletePodsFault final : public FaultKind {
@@ -84,8 +92,12 @@ public:
         QJsonArray chosen;
         for (const QJsonObject &pod : *pods) {
             const QJsonObject metadata = pod[u"metadata"].toObject();
-            if (!metadata.contains(u"deletionTimestamp"))
-                chosen.append(QJsonObject { { QStringLiteral("name"), metadata[u"name"] }, { QStringLiteral("uid"), metadata[u"uid"] } });
+            if (metadata.contains(u"deletionTimestamp"))
+                continue;
+            if (!hasController(metadata)) // before the first one goes, not when its turn comes
+                return unfit(object, Say::tr("no controller would replace its pod %1").arg(metadata[u"name"].toString()),
+                    Say::tr("Name a service whose pods belong to a Deployment or the like."));
+            chosen.append(QJsonObject { { QStringLiteral("name"), metadata[u"name"] }, { QStringLiteral("uid"), metadata[u"uid"] } });
         }
         if (chosen.isEmpty())
             return unfit(
