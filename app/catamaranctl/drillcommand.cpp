@@ -14,7 +14,6 @@
 
 #include <QFileInfo>
 #include <QJsonArray>
-#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -126,10 +125,7 @@ struct RunWish {
 
 Result<core::Done> writeReport(const QString &file, const drill::DrillResult &result)
 {
-    const QByteArray content = file.endsWith(QLatin1StringView(".xml"), Qt::CaseInsensitive) ? result.toJunit()
-        : file.endsWith(QLatin1StringView(".json"), Qt::CaseInsensitive) ? core::printableJson(QJsonDocument(result.toJson()))
-                                                                         : drill::toHtml(result);
-    return core::writeRegularFile(file, content, Say::tr("write the report"));
+    return core::writeRegularFile(file, drill::reportAs(file, result), Say::tr("write the report"));
 }
 
 int runDrill(Context &context, const drill::DrillDocument &document, const RunWish &wish)
@@ -241,9 +237,12 @@ int show(Context &context, const drill::DrillTemplate &document, const QMap<QStr
     object.insert(QStringLiteral("obstacles"), QJsonArray::fromStringList(obstacles));
     object.insert(QStringLiteral("unproven"), QJsonArray::fromStringList(check.unproven));
     text += u'\n' + table({ Say::tr("STAGE"), Say::tr("FAULT"), Say::tr("NEEDS"), Say::tr("TAKEN BACK") }, rows) + u'\n';
-    text += obstacles.isEmpty()
-        ? Say::tr("Nothing speaks against running it here now; what the other side answers is asked when it begins.")
-        : Say::tr("It cannot run here now: %1").arg(core::printable(obstacles.join(u'\n')));
+    if (!obstacles.isEmpty())
+        text += Say::tr("It cannot run here now: %1").arg(core::printable(obstacles.join(u'\n')));
+    else if (!check.unproven.isEmpty())
+        text += Say::tr("It would begin only with --yes-unproven: %1").arg(core::printable(check.unproven.join(u'\n')));
+    else
+        text += Say::tr("Nothing speaks against running it here now; what the other side answers is asked when it begins.");
     context.print(object, text + u'\n');
     if (obstacles.isEmpty())
         return Holds;
@@ -362,7 +361,10 @@ int restore(Context &context, const RestoreWish &wish)
         context.progress(Say::tr("the journal could not be told, and will offer this restore again: %1").arg(restored->journal->text()));
     }
     context.print(object,
-        rows.isEmpty() ? Say::tr("Nothing is to be restored.") : table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows));
+        !rows.isEmpty() ? table({ Say::tr("STATE"), Say::tr("WHAT"), Say::tr("PROOF") }, rows)
+            : restored->unseen.isEmpty() && restored->unlisted.isEmpty()
+            ? Say::tr("Nothing is to be restored.")
+            : Say::tr("Nothing is seen that is to be restored; not everything could be looked at."));
     if (!restored->ok())
         return Failed; // also when it was stopped: “aborted” means that everything was put back
     if (restored->unseen.isEmpty())

@@ -7,6 +7,7 @@
 
 #include <QDateTime>
 #include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 
@@ -293,6 +294,15 @@ QByteArray toHtml(const DrillResult &result)
     html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n")
                 .arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
     return core::printable(html).toUtf8();
+}
+
+QByteArray reportAs(const QString &file, const DrillResult &result)
+{
+    if (file.endsWith(QLatin1StringView(".xml"), Qt::CaseInsensitive))
+        return result.toJunit();
+    if (file.endsWith(QLatin1StringView(".json"), Qt::CaseInsensitive))
+        return core::printableJson(QJsonDocument(result.toJson()));
+    return toHtml(result);
 }
 
 } // namespace catamaran::drill

@@ -123,6 +123,8 @@ struct DrillCheck {
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);
+/// The report that the name of @p file asks for: .xml is JUnit, .json what toJson() says, anything else the page.
+[[nodiscard]] QByteArray reportAs(const QString &file, const DrillResult &result);
 
 [[nodiscard]] QString phaseName(Phase phase);
 [[nodiscard]] QString windowName(Window::Kind kind); ///< "before", "striking", "broken", "after"

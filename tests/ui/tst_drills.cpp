@@ -9,7 +9,11 @@
 #include "ui/drills/drillview.h"
 #include "ui/person.h"
 
+#include <QComboBox>
+#include <QDialog>
 #include <QJsonDocument>
+#include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -27,6 +31,7 @@ class DrillsTest : public QObject {
 private slots:
     void initTestCase();
     void aDrillRunsShowsTheFaultAndRestores();
+    void aTemplateIsFilledInAndPrepared();
     void stopAndRestoreEndsADrillInTheMiddle();
     void aSignalEndsADrillInTheMiddle_data();
     void aSignalEndsADrillInTheMiddle();
@@ -107,15 +112,17 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     QTRY_COMPARE(history->model()->rowCount(), 1);
 
     // The report, as handed on.
-    const QString html = m_home.filePath(QStringLiteral("report.html")), json = m_home.filePath(QStringLiteral("report.JSON"));
-    for (const QString &file : { html, json }) {
+    const QString html = m_home.filePath(QStringLiteral("report.html")), json = m_home.filePath(QStringLiteral("report.JSON")),
+                  junit = m_home.filePath(QStringLiteral("report.xml"));
+    for (const QString &file : { html, json, junit }) {
         test::click(place, "exportDrill");
         test::saveAs(place, file);
         QTRY_VERIFY2(QFile::exists(file), qPrintable(file));
         QTRY_VERIFY(!place.findChild<QFileDialog *>());
     }
-    QFile page(html), document(json);
-    QVERIFY(page.open(QIODevice::ReadOnly) && document.open(QIODevice::ReadOnly));
+    QFile page(html), document(json), cases(junit);
+    QVERIFY(page.open(QIODevice::ReadOnly) && document.open(QIODevice::ReadOnly) && cases.open(QIODevice::ReadOnly));
+    QVERIFY(cases.readAll().contains("<testsuites name=\"workload-failover\""));
     QVERIFY(page.readAll().contains(result.drill.title.toUtf8()));
     const QJsonObject read = QJsonDocument::fromJson(document.readAll()).object();
     QCOMPARE(read.value(QLatin1String("verdict")).toString(), QStringLiteral("pass"));
@@ -127,6 +134,37 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     place.showTourStop(resultStop);
     QTRY_VERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::After);
     QCOMPARE(place.view()->result().samples.size(), read.value(QLatin1String("requests")).toInt()); // read whole
+}
+
+void DrillsTest::aTemplateIsFilledInAndPrepared()
+{
+    DrillsPlace place(*m_services);
+    place.resize(1200, 900);
+    place.show();
+    test::click(place, "drillFromTemplate");
+    auto *form = test::part<QDialog>(place, "templateForm");
+    QVERIFY(QTest::qWaitForWindowExposed(form));
+    for (const QLabel *label : form->findChildren<QLabel *>()) {
+        QVERIFY2(!label->text().contains(QLatin1StringView("$(")), qPrintable(label->text()));
+        QVERIFY2(!label->isVisible() || label->height() >= label->heightForWidth(label->width()), qPrintable(label->text())); // read whole
+    }
+    test::click(*form, "takeTemplate");
+    QVERIFY(form->isVisible()); // it says what is to be given
+    const QMap<QString, QString> values { { QStringLiteral("client"), QStringLiteral("cluster-1/default/sleep") },
+        { QStringLiteral("target"), QStringLiteral("cluster-1/default/helloworld-v1") },
+        { QStringLiteral("url"), QStringLiteral("http://helloworld:5000/hello") } };
+    for (auto it = values.cbegin(); it != values.cend(); ++it) {
+        auto *value = form->findChild<QComboBox *>(QStringLiteral("parameter-") + it.key());
+        QVERIFY2(value, qPrintable(it.key()));
+        value->lineEdit()->selectAll();
+        QTest::keyClicks(value->lineEdit(), it.value());
+    }
+    test::click(*form, "takeTemplate");
+    QTRY_VERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::Before);
+    bool isTold = false;
+    for (const QLabel *label : place.view()->findChildren<QLabel *>())
+        isTold = isTold || label->text().contains(QStringLiteral("helloworld-v1 in cluster-1 goes to 0 replicas"));
+    QVERIFY(isTold);
 }
 
 void DrillsTest::stopAndRestoreEndsADrillInTheMiddle()

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/drills/drillsplace.h"
 
-#include "core/printable.h"
 #include "drill/restoration.h"
 #include "ui/common/filedialog.h"
 #include "ui/common/icons.h"
@@ -18,7 +17,6 @@
 #include <QAction>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QJsonDocument>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -394,11 +392,8 @@ void DrillsPlace::exportReport()
 {
     const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
     askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"),
-        { tr("Web page (*.html)"), tr("JSON (*.json)") }, [this, result](const QString &file) {
-            const bool json = file.endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
-            if (const auto written = writeWhole(
-                    file, tr("write the report"), json ? core::printableJson(QJsonDocument(result.toJson())) : drill::toHtml(result));
-                !written)
+        { tr("Web page (*.html)"), tr("JSON (*.json)"), tr("JUnit (*.xml)") }, [this, result](const QString &file) {
+            if (const auto written = writeWhole(file, tr("write the report"), drill::reportAs(file, result)); !written)
                 emit m_services.openFailed(written.error());
         });
 }

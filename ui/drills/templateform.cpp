@@ -8,9 +8,21 @@
 #include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace catamaran::ui {
+
+namespace {
+
+/// Where a text of a template waits for a value it says the parameter's name: “target”.
+QString withNames(QString text)
+{
+    static const QRegularExpression reference(QStringLiteral("\\x24\\(([A-Za-z0-9.]+)\\)"));
+    return text.replace(reference, QStringLiteral("“\\1”"));
+}
+
+} // namespace
 
 TemplateForm::TemplateForm(QList<drill::DrillTemplate> templates, observe::ObservedFleet fleet, QWidget *parent)
     : QDialog(parent)
@@ -27,7 +39,7 @@ TemplateForm::TemplateForm(QList<drill::DrillTemplate> templates, observe::Obser
     m_which->setObjectName(QStringLiteral("drillTemplate"));
     m_which->setAccessibleName(tr("The template"));
     for (const auto &one : m_templates)
-        m_which->addItem(one.isReady() ? one.title : QString(one.title).replace(QStringLiteral("$("), QString()).replace(u')', QString()));
+        m_which->addItem(withNames(one.title));
     m_error->hide();
     auto *buttons = new QDialogButtonBox;
     auto *take = buttons->addButton(tr("&Prepare…"), QDialogButtonBox::AcceptRole);
@@ -57,22 +69,22 @@ void TemplateForm::choose(int which)
     m_values.clear();
     m_error->clear();
     const auto &chosen = m_templates.at(which);
-    m_about->setText(chosen.summary);
+    m_about->setText(withNames(chosen.summary));
     for (const auto &parameter : chosen.parameters) {
         auto *value = new QComboBox;
         value->setEditable(parameter.allowed.isEmpty());
         value->setObjectName(QStringLiteral("parameter-") + parameter.name);
-        const QString about = parameter.about.isEmpty() ? parameter.name : parameter.about;
+        const QString about = parameter.about.isEmpty() ? parameter.name : tr("%1 (“%2”)").arg(parameter.about, parameter.name);
         value->setAccessibleName(about);
         value->addItems(offered(parameter));
         if (value->isEditable())
             value->setEditText(parameter.preset.value_or(QString()));
         else
             value->setCurrentText(parameter.preset.value_or(QString()));
-        auto *label = new PlainLabel(about);
-        label->setWordWrap(true);
+        auto *label = new WrappedLabel(about); // a sentence: it has a row of its own
         label->setBuddy(value);
-        m_form->addRow(label, value);
+        m_form->addRow(label);
+        m_form->addRow(value);
         m_values += value;
     }
 }
