@@ -1951,10 +1951,6 @@
         <translation>%1 中的控制面恢复原有副本数，并回读确认</translation>
     </message>
     <message>
-        <source>the cluster holds no control plane (%1): its provider runs it, where nothing here can stop it</source>
-        <translation>集群中没有控制面（%1）：它由提供方运行，此处没有办法将其停止</translation>
-    </message>
-    <message>
         <source>Run this drill in a cluster that holds its own istiod, or name its namespace and revision.</source>
         <translation>请在自带 istiod 的集群中运行此演练，或指定其命名空间和修订版。</translation>
     </message>
@@ -2273,6 +2269,26 @@
     <message>
         <source>%1 cannot be asked: %2</source>
         <translation>无法询问 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 Deployments would go away; at most %2 do at once</source>
+        <translation>将有 %1 个 Deployment 消失；一次最多 %2 个</translation>
+    </message>
+    <message>
+        <source>Name a namespace with fewer of them.</source>
+        <translation>请指定一个数量较少的命名空间。</translation>
+    </message>
+    <message>
+        <source>the cluster holds no control plane (no Deployment with %1): there is none, or a provider runs it elsewhere, where nothing here can stop it</source>
+        <translation>该集群中没有控制面（没有带 %1 的 Deployment）：要么不存在，要么由提供方在别处运行，这里无法停止它</translation>
+    </message>
+    <message>
+        <source>no controller would replace its pod %1</source>
+        <translation>没有控制器会替换它的 Pod %1</translation>
+    </message>
+    <message>
+        <source>Name a service whose pods belong to a Deployment or the like.</source>
+        <translation>请指定一个其 Pod 属于 Deployment 之类控制器的服务。</translation>
     </message>
 </context>
 <context>
@@ -5275,6 +5291,10 @@
     <message>
         <source>Say that %1 is on %2</source>
         <translation>标明 %1 位于 %2</translation>
+    </message>
+    <message>
+        <source>Whether %1 has an account that other control planes read it with is not known; one that is there stays as it is.</source>
+        <translation>不清楚 %1 是否已有供其他控制面读取它的账号；已有的保持原样。</translation>
     </message>
 </context>
 <context>
@@ -14935,6 +14955,10 @@ Trusts: %2</source>
         <source>If nobody takes over, requests fail until the drill puts everything back.</source>
         <translation>如果没有其他集群接管，请求会一直失败，直到演练恢复所有改动。</translation>
     </message>
+    <message>
+        <source>JUnit (*.xml)</source>
+        <translation>JUnit (*.xml)</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::EnvironmentBar</name>
@@ -18015,6 +18039,10 @@ Licensed under the Apache License 2.0.</source>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
+    <message>
+        <source>%1 (“%2”)</source>
+        <translation>%1（“%2”）</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::TopologyModel</name>
@@ -20480,6 +20508,14 @@ See “catamaranctl --help”.
     <message>
         <source>With run and report: write the result to this file: a page, or by its name .json or .xml (JUnit).</source>
         <translation>与 run 和 report 一起使用：将结果写入此文件：网页，或按文件名为 .json 或 .xml（JUnit）。</translation>
+    </message>
+    <message>
+        <source>It would begin only with --yes-unproven: %1</source>
+        <translation>只有加上 --yes-unproven 才会开始：%1</translation>
+    </message>
+    <message>
+        <source>Nothing is seen that is to be restored; not everything could be looked at.</source>
+        <translation>未看到需要还原的内容；但并非全部都能查看。</translation>
     </message>
 </context>
 </TS>
