@@ -10,6 +10,7 @@
 #include "store/secretstore.h"
 #include "truth/path.h"
 #include "truth/prover.h"
+#include "ui/common/objectactions.h"
 
 #include <QMap>
 #include <QObject>
@@ -41,6 +42,8 @@ public:
     /// Looks how the history is; historySeen() follows.
     void lookAtHistory();
     [[nodiscard]] store::SecretStore &secrets() const { return *m_secrets; }
+    /// What can be done with an object of the fleet.
+    [[nodiscard]] ObjectActions &objectActions() { return m_objectActions; }
     /// Null while no environment is open.
     [[nodiscard]] std::shared_ptr<session::Session> session() const { return m_session; }
     [[nodiscard]] observe::LiveFleet *live() const { return m_live.get(); }
@@ -140,6 +143,7 @@ private:
     struct Private;
     void endSession();
     void handOverAnswers();
+    ObjectActions m_objectActions;
     std::unique_ptr<store::History> m_history;
     std::optional<RunningDrill> m_drill;
     bool m_historyMissed = false; ///< the newest look failed

@@ -34,6 +34,11 @@ QString workload(const QString &cluster, const QString &ns, const QString &name)
     return QStringLiteral("workload:%1/%2/%3").arg(cluster, ns, name);
 }
 
+QString link(const QString &from, const QString &to)
+{
+    return QStringLiteral("link:%1>%2").arg(from, to);
+}
+
 ObjectId parse(const QString &id)
 {
     if (id == root())
@@ -51,6 +56,9 @@ ObjectId parse(const QString &id)
         return { Kind::Cluster, rest, {}, {} };
     if (kind == QLatin1String("gateway"))
         return { Kind::Gateway, rest, {}, {} };
+    const QStringList ends = rest.split(u'>');
+    if (kind == QLatin1String("link") && ends.size() == 2 && !ends[0].isEmpty() && !ends[1].isEmpty())
+        return { Kind::Link, ends[0], {}, {}, ends[1] };
     const QStringList parts = rest.split(u'/');
     if (kind == QLatin1String("workload") && parts.size() == 3)
         return { Kind::Workload, parts[0], parts[1], parts[2] };
