@@ -249,7 +249,8 @@ QString pageBody(const DrillResult &result, const QString &picture)
     const QString verdict = verdictName(result.verdict);
     const QString when
         = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);
-    QString html = QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
+    QString html
+        = QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
     html += QStringLiteral("<p class=\"verdict %1\">%1</p>\n<p>%2</p>\n").arg(verdict, result.reason.toHtmlEscaped());
     html += picture;
     html += QStringLiteral("<table>\n");
@@ -291,8 +292,7 @@ QString pageBody(const DrillResult &result, const QString &picture)
     for (const PhaseMark &mark : result.phases)
         html += row(phaseName(mark.phase),
             QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
-    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n")
-                .arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
+    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n").arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
     return html;
 }
 
@@ -327,7 +327,8 @@ PrintedReport toPrint(const DrillResult &result)
         svg.insert(4, QStringLiteral(" xmlns=\"http://www.w3.org/2000/svg\""));
         svg.insert(svg.indexOf(u'>') + 1, QStringLiteral("<style type=\"text/css\">%1</style>").arg(QLatin1StringView(printedChartStyle)));
         report.chart = core::printable(svg).toUtf8();
-        shown = QStringLiteral("<p><img src=\"%1\" width=\"640\"></p>").arg(QLatin1StringView(PrintedReport::chartName)) + picture.mid(end + 6);
+        shown = QStringLiteral("<p><img src=\"%1\" width=\"640\"></p>").arg(QLatin1StringView(PrintedReport::chartName))
+            + picture.mid(end + 6);
     }
     report.html = core::printable(QStringLiteral("<html><head><style>%1</style></head><body>").arg(QLatin1StringView(printedStyle))
         + pageBody(result, shown) + QStringLiteral("</body></html>"));

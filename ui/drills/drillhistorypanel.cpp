@@ -39,7 +39,8 @@ QString changeText(const drill::ComparedFigure &figure)
     const auto difference = figure.difference();
     if (!difference || *difference == 0)
         return {};
-    const QString size = figure.key.endsWith(QLatin1String("_ms")) ? durationText(qint64(std::abs(*difference))) : countText(int(std::abs(*difference)));
+    const QString size
+        = figure.key.endsWith(QLatin1String("_ms")) ? durationText(qint64(std::abs(*difference))) : countText(int(std::abs(*difference)));
     return (*difference > 0 ? QStringLiteral("+") : QStringLiteral("−")) + size;
 }
 
@@ -96,8 +97,8 @@ DrillHistoryPanel::DrillHistoryPanel(QWidget *parent)
     m_error->hide();
     showParts(false);
     connect(m_error, &ErrorBanner::actionTriggered, this, &DrillHistoryPanel::historyRequested);
-    connect(m_table, &QTableView::activated, this,
-        [this](const QModelIndex &index) { emit resultOpened(m_model->document(index.row()).id); });
+    connect(
+        m_table, &QTableView::activated, this, [this](const QModelIndex &index) { emit resultOpened(m_model->document(index.row()).id); });
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &DrillHistoryPanel::showChosen);
     connect(m_open, &QPushButton::clicked, this, [this] {
         if (const QList<int> rows = selectedRows(); rows.size() == 1)

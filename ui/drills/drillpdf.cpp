@@ -40,10 +40,11 @@ bool writeDrillPdf(const drill::DrillResult &result, QIODevice &device)
     writer.setTitle(core::printableLine(result.drill.title));
     writer.setCreator(QCoreApplication::applicationName());
     writer.setPageSize(QPageSize(QPageSize::A4));
-    writer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout::Millimeter);
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout::Millimeter); // the document brings two centimetres of its own
     QTextDocument document;
     if (!report.chart.isEmpty())
-        document.addResource(QTextDocument::ImageResource, QUrl(QLatin1StringView(drill::PrintedReport::chartName)), pictureOf(report.chart));
+        document.addResource(
+            QTextDocument::ImageResource, QUrl(QLatin1StringView(drill::PrintedReport::chartName)), pictureOf(report.chart));
     document.setHtml(report.html);
     document.print(&writer);
     return device.isOpen();

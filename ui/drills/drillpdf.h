@@ -8,7 +8,8 @@ class QIODevice;
 
 namespace catamaran::ui {
 
-/// The report of a drill on pages of A4: the same words as the web page, which can be searched, and its chart. False: @p device did not take it.
+/// The report of a drill on pages of A4: the same words as the web page, which can be searched, and its chart. False: @p device did not
+/// take it.
 [[nodiscard]] bool writeDrillPdf(const drill::DrillResult &result, QIODevice &device);
 
 } // namespace catamaran::ui
