@@ -81,6 +81,8 @@ QString describeFigures(const drill::DrillResult &result)
     add(Say::tr("Full shift after"), measured.shiftMs);
     add(Say::tr("Longest time without a good answer"), measured.longestGapMs);
     add(Say::tr("Good again after the restore"), measured.failbackMs);
+    for (const drill::GuardReading &reading : result.guards)
+        rows += { Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()) };
     for (const drill::Window &window : result.windows)
         rows += { core::printableLine(window.text()),
             Say::tr("%1 of %2 failed; %3")

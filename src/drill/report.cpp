@@ -192,6 +192,10 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     result.measurement.longestGapMs = whole(u"longest_gap_ms");
     result.measurement.flaps = int(whole(u"flaps"));
     result.measurement.failbackMs = whole(u"failback_ms");
+    const QJsonArray guards = object[u"guards"].toArray();
+    for (const QJsonValue &entry : guards)
+        if (const auto reading = GuardReading::fromJson(entry.toObject()))
+            result.guards += *reading;
     result.unproven = object[u"unproven"].toBool();
     const QJsonArray windows = object[u"windows"].toArray();
     for (const QJsonValue &entry : windows) {
@@ -275,6 +279,8 @@ QString pageBody(const DrillResult &result, const QString &picture)
     for (const Window &window : result.windows)
         html += row(window.text(),
             Say::tr("%1 of %2 failed; %3").arg(QString::number(window.failed), QString::number(window.requests), counts(window.versions)));
+    for (const GuardReading &reading : result.guards)
+        html += row(Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()));
     if (result.unproven)
         html += row(Say::tr("The other side"), Say::tr("was not proven; it was run all the same"));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));

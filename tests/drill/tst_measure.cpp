@@ -91,6 +91,7 @@ private slots:
     void refusesStrangeJournals_data();
     void refusesStrangeJournals();
     void reportIsSelfContained();
+    void guardsTripAtTheirLimits();
     void thePrintedReportHasAPictureOfItsOwn();
     void aTrendIsOfWhatCanBeCompared();
     void resultIsReadBack();
@@ -381,6 +382,63 @@ void MeasureTest::aTrendIsOfWhatCanBeCompared()
     QVERIFY(trends({}).isEmpty());
 }
 
+void MeasureTest::guardsTripAtTheirLimits()
+{
+    using Kind = GuardReading::Kind;
+    Guard guard;
+    guard.maxFailedInARow = 3;
+    guard.maxFailedShare = 50;
+    guard.maxLatency = std::chrono::seconds(1);
+    guard.maxBlind = std::chrono::seconds(30);
+    Guards guards(guard);
+    qint64 now = 0;
+    const auto send = [&](bool ok, qint64 took = 10) {
+        probe::Sample sample;
+        sample.startedAtMs = now;
+        sample.receivedAtMs = now + took;
+        sample.httpCode = ok ? 200 : 503;
+        now += took + 90;
+        guards.add(sample);
+    };
+    const auto reading = [&](Kind kind) {
+        for (const GuardReading &one : guards.readings(0, now))
+            if (one.kind == kind)
+                return one;
+        return GuardReading {};
+    };
+    send(false);
+    QVERIFY(!reading(Kind::FailedShare).value); // of one request no share is told
+    send(false);
+    send(false);
+    QVERIFY(!reading(Kind::FailedInARow).isTripped()); // three are allowed
+    send(false);
+    QVERIFY(reading(Kind::FailedInARow).isTripped());
+    QVERIFY(reading(Kind::FailedInARow).sentence().contains(QStringLiteral("4 requests")));
+    for (int i = 0; i < 6; ++i)
+        send(true);
+    QCOMPARE(*reading(Kind::FailedInARow).value, 0.0);
+    QCOMPARE(*reading(Kind::FailedShare).value, 40.0);
+    QCOMPARE(guards.highest().first().value, std::optional(4.0)); // what was near the limit stays known
+    QVERIFY(!reading(Kind::SlowShare).value); // six good answers
+    for (int i = 0; i < 12; ++i)
+        send(true, i == 0 ? 1200 : 10);
+    QVERIFY(reading(Kind::SlowShare).isTripped()); // one of 18 is more than 5 %
+    now += 11000;
+    QVERIFY(!reading(Kind::SlowShare).value); // the window has passed, and nothing is said of nothing
+    QVERIFY(!reading(Kind::Blind).isTripped());
+    guards.setBlindSince(now - 31000);
+    QVERIFY(reading(Kind::Blind).isTripped());
+    guards.setBlindSince(std::nullopt);
+    QVERIFY(!reading(Kind::Blind).isTripped());
+    now = 120001;
+    QVERIFY(reading(Kind::Duration).isTripped());
+    guards.restart(); // the fault begins
+    QCOMPARE(reading(Kind::FailedInARow).value, std::optional(0.0));
+    QCOMPARE(guardWords(guard).size(), 5);
+    QCOMPARE(guardWords(Guard()).size(), 1);
+    QCOMPARE(Guards(Guard()).readings(0, 0).size(), 1);
+}
+
 void MeasureTest::resultIsReadBack()
 {
     DrillResult result;
@@ -401,6 +459,7 @@ void MeasureTest::resultIsReadBack()
     result.restored = true;
     result.restoreProof = QStringList { QStringLiteral("proof") };
     result.verdict = Verdict::Fail;
+    result.guards = { { GuardReading::Kind::FailedInARow, 12, 250 }, { GuardReading::Kind::SlowShare, {}, 5 } };
     const QJsonObject json = result.toJson();
     QCOMPARE(DrillResult::fromJson(json).toJson(), json);
     const DrillResult read = DrillResult::fromJson(json);

@@ -87,6 +87,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_view, &DrillView::faultsOver, &m_services, &Services::clearFaults);
     connect(m_runner, &DrillRunner::sentryTold, m_view, &DrillView::tellSentry);
     connect(m_runner, &DrillRunner::phaseReached, m_view, &DrillView::takePhase);
+    connect(m_runner, &DrillRunner::guardsRead, m_view, &DrillView::takeGuards);
     connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
     connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
         QMap<QString, int> versions;
