@@ -3,6 +3,7 @@
 #include "mesh/trustroot.h"
 
 #include "mesh/say.h"
+#include "mesh/waiting.h"
 
 #include <algorithm>
 
@@ -257,6 +258,45 @@ Result<TakenRoot> obtainRoot(
     if (!isNew)
         return core::fail(isNew.error());
     return TakenRoot { *root, entry, *isNew };
+}
+
+Result<pki::Identity> rootLeftBy(
+    const QString &rootStep, const RootWish &wish, const QString &tried, const QString &target, ops::Scope &scope)
+{
+    const auto left = scope.left ? scope.left(rootStep) : std::nullopt;
+    const QString fingerprint = left ? left->value.value(u"fingerprint").toString() : QString();
+    if (fingerprint.isEmpty())
+        return core::fail(
+            ErrorKind::Precondition, tried, target, Say::tr("the step %1 has left no root").arg(rootStep), Say::tr("Plan again."));
+    auto *secrets = scope.world.service<store::SecretStore>();
+    const QString entry = wish.shared ? namedRootEntry(wish.name) : ownRootEntry(fingerprint);
+    if (!secrets)
+        return core::fail(ErrorKind::Precondition, tried, entry, Say::tr("there is no secret store"));
+    RootPatience patience;
+    patience.stop = scope.stop;
+    patience.deadline = scope.deadline;
+    const auto packed = readEntry(entry, *secrets, patience);
+    if (!packed)
+        return core::fail(notSent(packed.error()));
+    auto root = unpackRoot(*packed, entry);
+    if (!root)
+        return root;
+    const auto fingerprints = pki::rootFingerprints(root->certificate);
+    if (!fingerprints || !fingerprints->contains(fingerprint))
+        return core::fail(ErrorKind::Conflict, tried, entry, Say::tr("another root lies there by now"), Say::tr("Plan again."));
+    return root;
+}
+
+QString issuingCommand(const QString &mesh)
+{
+    return QStringLiteral(
+        "openssl req -newkey rsa:2048 -noenc -subj '/O=Catamaran/CN=%1' -keyout ca-key.pem -out ca.csr\n"
+        "printf "
+        "'basicConstraints=critical,CA:TRUE,pathlen:0\\nkeyUsage=critical,keyCertSign,cRLSign\\nsubjectAltName=DNS:istiod.istio-system."
+        "svc\\n' > ca.ext\n"
+        "openssl x509 -req -in ca.csr -CA root-cert.pem -CAkey root-key.pem -days 3650 -extfile ca.ext -out ca-cert.pem\n"
+        "cat ca-cert.pem root-cert.pem > cert-chain.pem\n")
+        .arg(mesh);
 }
 
 Result<IssuingCa> issueFor(const QString &mesh, const pki::Identity &root)

@@ -41,7 +41,8 @@ bool isHouseholds(const QJsonObject &object)
     if (isKind(object, u"Secret"))
         return object.value(u"type").toString() == u"kubernetes.io/service-account-token"
             && metadataOf(object).value(u"annotations").toObject().contains(u"kubernetes.io/service-account.name");
-    return isKind(object, u"Event");
+    // Who leads of several processes: a record that each takes and lets go by itself.
+    return isKind(object, u"Event") || isKind(object, u"Lease");
 }
 
 /// The Service of that name made it, or one that was just deleted did.
