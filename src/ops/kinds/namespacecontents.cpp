@@ -36,8 +36,9 @@ bool isHouseholds(const QJsonObject &object)
     const QString name = nameOf(object);
     if (isKind(object, u"ServiceAccount"))
         return name == u"default";
-    if (isKind(object, u"ConfigMap")) // the second by a mesh's control plane, in each namespace that it sees
-        return name == u"kube-root-ca.crt" || name == u"istio-ca-root-cert";
+    if (isKind(object, u"ConfigMap")) // all but the first by a mesh's control plane; the last is a record of who leads
+        return name == u"kube-root-ca.crt" || name == u"istio-ca-root-cert" || name == u"istio-ca-crl"
+            || metadataOf(object).value(u"annotations").toObject().contains(u"control-plane.alpha.kubernetes.io/leader");
     if (isKind(object, u"Secret"))
         return object.value(u"type").toString() == u"kubernetes.io/service-account-token"
             && metadataOf(object).value(u"annotations").toObject().contains(u"kubernetes.io/service-account.name");
