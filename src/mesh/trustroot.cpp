@@ -39,9 +39,15 @@ QStringList commonRoots(const QList<MeshStatus> &meshes)
     return sorted;
 }
 
-/// What can be done in the cloud's own console, where the provider's hidden reuse of a root is offered.
-QString consoleRemedy(const QString &mesh)
+/// What can be done where a mesh has another root: in the cloud's own console, where the provider's hidden reuse of a root is offered; for a
+/// control plane in a cluster by whoever made its Secret cacerts.
+QString consoleRemedy(const QString &mesh, const QList<MeshStatus> &meshes)
 {
+    if (std::any_of(meshes.begin(), meshes.end(), [&](const MeshStatus &one) { return one.name == mesh && !one.home.isEmpty(); }))
+        return Say::tr("Whoever made the root of %1 has its key: give the missing control plane a Secret cacerts under it by hand, or let the fleet "
+                       "keep its roots apart (trust: root: separate). Giving %1 another root takes a restart of its control plane and of every "
+                       "pod with a sidecar; until then those with the old and those with the new certificates refuse each other.")
+            .arg(mesh);
     return Say::tr("Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: "
                    "%1” (advanced options), then apply again; "
                    "or destroy the fleet and apply it anew.")
@@ -156,7 +162,7 @@ std::optional<core::Error> whyNoNewOne(const QList<MeshStatus> &meshes, store::K
                 : Say::tr("%1 exists already, and the key of its root was kept only as long as the program ran that "
                           "made it, because no keyring answers")
                       .arg(mesh.name),
-            consoleRemedy(mesh.name));
+            consoleRemedy(mesh.name, meshes));
     }
     return std::nullopt;
 }
@@ -185,7 +191,7 @@ Result<std::optional<TakenRoot>> findRoot(
             continue; // another environment's, of the same name
         if (!stranger.isEmpty())
             return core::fail(ErrorKind::Precondition, Say::tr("use the trust root"), entry,
-                Say::tr("%1 has another root than the one in the keyring").arg(stranger), consoleRemedy(stranger));
+                Say::tr("%1 has another root than the one in the keyring").arg(stranger), consoleRemedy(stranger, meshes));
         return TakenRoot { *root, entry, false };
     }
     return std::optional<TakenRoot>();

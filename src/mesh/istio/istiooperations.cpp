@@ -138,7 +138,9 @@ public:
             if (const QJsonValue space = object[u"metadata"][u"namespace"]; space.isString())
                 arguments.insert(QStringLiteral("namespace"), space);
             deeds.append({ stepOfObject(QStringLiteral("uninstall"), mesh.cluster, object),
-                Say::tr("It was installed with %1.").arg(mesh.name), { QStringLiteral("kube.delete"), arguments } });
+                Say::tr("It was installed with %1, and goes if Catamaran applied it. Definitions and the namespace stay: others may have objects of them.")
+                    .arg(mesh.name),
+                { QStringLiteral("kube.delete"), arguments } });
         }
         QJsonObject arguments = both(mesh.name, mesh.cluster);
         arguments.insert(QStringLiteral("namespace"), spaceIn(mesh.objects));
