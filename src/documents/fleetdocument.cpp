@@ -8,8 +8,8 @@
 #include "documents/say.h"
 #include "documents/strictyaml.h"
 
-#include <QJsonArray>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
 
@@ -175,9 +175,9 @@ QByteArray installationYaml(const char *name, const FleetInstallation &wish)
     if (wish.isEmpty())
         return {};
     const auto list = [](const char *key, const QStringList &texts) {
-        return texts.isEmpty() ? QByteArray()
-                               : QByteArray("      ") + key + ": "
-                + QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact) + '\n';
+        return texts.isEmpty()
+            ? QByteArray()
+            : QByteArray("      ") + key + ": " + QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact) + '\n';
     };
     QByteArray yaml = QByteArray("    ") + name + ":\n" + list("manifests", wish.manifests);
     if (!wish.istioctl.isEmpty())

@@ -226,9 +226,10 @@ std::optional<Error> whyRootsDoNotFit(const documents::FleetDocument &desired, c
                        : Say::tr("their roots differ, but the fleet asks for a shared one"),
                 isOfAccount(mesh)
                     ? Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again.")
-                    : Say::tr("Catamaran does not exchange the root of a control plane that runs: it takes another Secret cacerts, a restart of "
-                              "the control plane and of every pod with a sidecar, and until all are restarted those with the old and those with "
-                              "the new certificates refuse each other."));
+                    : Say::tr(
+                        "Catamaran does not exchange the root of a control plane that runs: it takes another Secret cacerts, a restart of "
+                        "the control plane and of every pod with a sidecar, and until all are restarted those with the old and those with "
+                        "the new certificates refuse each other."));
         }
         others << found;
     }

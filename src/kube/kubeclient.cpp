@@ -182,8 +182,7 @@ QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QSt
     return d->call<QJsonObject>(call, stop, objectOf);
 }
 
-QFuture<Result<QJsonObject>> KubeClient::getMetadata(
-    const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
+QFuture<Result<QJsonObject>> KubeClient::getMetadata(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
 {
     const QString space = d->space(kind, ns);
     ApiCall call;

@@ -61,7 +61,8 @@ public:
     [[nodiscard]] virtual ops::Operation createMesh(const MeshWish &mesh) const = 0;
     /// What createMesh() takes, each after those before it.
     [[nodiscard]] virtual QList<Deed> makeMesh(const MeshWish &mesh) const { return { { {}, {}, createMesh(mesh) } }; }
-    /// Takes away what makeMesh() and openGateway() made of @p objects in @p cluster; what is not Catamaran's, and what others may need, stays.
+    /// Takes away what makeMesh() and openGateway() made of @p objects in @p cluster; what is not Catamaran's, and what others may need,
+    /// stays.
     [[nodiscard]] virtual QList<Deed> unmakeMesh(const MeshWish &) const { return {}; }
     /// Waits until it runs; changes nothing. @p home: the cluster that it is made for.
     [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh, const QString &home = {}) const = 0;

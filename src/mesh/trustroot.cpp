@@ -39,14 +39,15 @@ QStringList commonRoots(const QList<MeshStatus> &meshes)
     return sorted;
 }
 
-/// What can be done where a mesh has another root: in the cloud's own console, where the provider's hidden reuse of a root is offered; for a
-/// control plane in a cluster by whoever made its Secret cacerts.
+/// What can be done where a mesh has another root: in the cloud's own console, where the provider's hidden reuse of a root is offered; for
+/// a control plane in a cluster by whoever made its Secret cacerts.
 QString consoleRemedy(const QString &mesh, const QList<MeshStatus> &meshes)
 {
     if (std::any_of(meshes.begin(), meshes.end(), [&](const MeshStatus &one) { return one.name == mesh && !one.home.isEmpty(); }))
-        return Say::tr("Whoever made the root of %1 has its key: give the missing control plane a Secret cacerts under it by hand, or let the fleet "
-                       "keep its roots apart (trust: root: separate). Giving %1 another root takes a restart of its control plane and of every "
-                       "pod with a sidecar; until then those with the old and those with the new certificates refuse each other.")
+        return Say::tr(
+            "Whoever made the root of %1 has its key: give the missing control plane a Secret cacerts under it by hand, or let the fleet "
+            "keep its roots apart (trust: root: separate). Giving %1 another root takes a restart of its control plane and of every "
+            "pod with a sidecar; until then those with the old and those with the new certificates refuse each other.")
             .arg(mesh);
     return Say::tr("Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: "
                    "%1” (advanced options), then apply again; "

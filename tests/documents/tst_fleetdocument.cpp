@@ -163,10 +163,11 @@ private slots:
 
     void whatAControlPlaneIsInstalledFromIsReadAndWritten()
     {
-        const QByteArray yaml = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - name: a\n    provider: istio\n"
-                                "    controlPlane:\n      istioctl: /usr/local/bin/istioctl\n      files: [iop.yaml]\n      set:\n"
-                                "        values.global.meshID: one\n    gateway:\n      manifests: [\"deep/ew.yaml\", /abs/b.yaml]\n"
-                                "  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n";
+        const QByteArray yaml
+            = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - name: a\n    provider: istio\n"
+              "    controlPlane:\n      istioctl: /usr/local/bin/istioctl\n      files: [iop.yaml]\n      set:\n"
+              "        values.global.meshID: one\n    gateway:\n      manifests: [\"deep/ew.yaml\", /abs/b.yaml]\n"
+              "  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n";
         const auto fleet = parseFleet(yaml, QStringLiteral("own.yaml"), QDir(QStringLiteral("/fleets")));
         QVERIFY2(fleet, qPrintable(fleet ? QString() : fleet.error().text()));
         const FleetMesh &mesh = fleet->meshes.first();
@@ -196,8 +197,8 @@ private slots:
         QFETCH(QByteArray, installation);
         QFETCH(QString, says);
         const QByteArray provider = installation.contains("provider") ? "" : ", provider: istio";
-        const auto fleet = parseFleet("apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a" + provider
-                + ", controlPlane: " + installation
+        const auto fleet = parseFleet("apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a"
+                + provider + ", controlPlane: " + installation
                 + "}\n  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n",
             QStringLiteral("own.yaml"));
         QVERIFY(!fleet);
@@ -210,8 +211,9 @@ private slots:
         QTemporaryDir folder;
         QFile file(folder.filePath(QStringLiteral("fleet.yaml")));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a, provider: istio, controlPlane: "
-                   "{istioctl: /bin/true}}\n  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n");
+        file.write(
+            "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a, provider: istio, controlPlane: "
+            "{istioctl: /bin/true}}\n  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n");
         file.close();
         QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
         QVERIFY(loadFleet(file.fileName()));

@@ -69,18 +69,18 @@ private slots:
                     { { QStringLiteral("mesh"), name }, { QStringLiteral("cluster"), QStringLiteral("cluster-1") },
                         { QStringLiteral("namespace"), ns },
                         { QStringLiteral("root"),
-                            QJsonObject { { QStringLiteral("name"), QStringLiteral("own") }, { QStringLiteral("step"), QStringLiteral("root") } } } } } });
+                            QJsonObject { { QStringLiteral("name"), QStringLiteral("own") },
+                                { QStringLiteral("step"), QStringLiteral("root") } } } } } });
             return plan;
         };
-        const auto secret = [&] {
-            return core::await(client()->get(kube::kinds::secrets, ns, QStringLiteral("cacerts"), {}), {});
-        };
+        const auto secret = [&] { return core::await(client()->get(kube::kinds::secrets, ns, QStringLiteral("cacerts"), {}), {}); };
         m_options.name = QStringLiteral("authority");
         const ops::ExecutionResult made = inSequence([&] { return carryOut(planOf(QStringLiteral("mesh-1")), *m_session, m_options, {}); });
         QVERIFY2(made.complete, qPrintable(made.error ? made.error->text() : QString()));
         const auto held = inSequence(secret);
         QVERIFY2(held, qPrintable(held ? QString() : held.error().text()));
-        const auto pem = [&](const char *name) { return QByteArray::fromBase64((*held)[u"data"][QLatin1String(name)].toString().toLatin1()); };
+        const auto pem
+            = [&](const char *name) { return QByteArray::fromBase64((*held)[u"data"][QLatin1String(name)].toString().toLatin1()); };
         QVERIFY(pki::keyMatches(pem("ca-cert.pem"), core::Secret(pem("ca-key.pem"))));
         QVERIFY(pki::verifyChain(pem("ca-cert.pem"), pem("cert-chain.pem"), pem("root-cert.pem"), QDateTime::currentDateTimeUtc()));
         QFile journal(m_options.databaseFile);
@@ -92,7 +92,8 @@ private slots:
 
         // Of the root of another execution, which lies under another fingerprint: neither taken for ours nor written over.
         m_options.name = QStringLiteral("another");
-        const ops::ExecutionResult again = inSequence([&] { return carryOut(planOf(QStringLiteral("mesh-2")), *m_session, m_options, {}); });
+        const ops::ExecutionResult again
+            = inSequence([&] { return carryOut(planOf(QStringLiteral("mesh-2")), *m_session, m_options, {}); });
         QVERIFY(!again.complete);
         QCOMPARE((*inSequence(secret))[u"data"].toObject(), (*held)[u"data"].toObject());
         const ops::ExecutionResult undone = inSequence([&] { return takeBack(made.execution, *m_session, m_options, {}); });

@@ -134,9 +134,11 @@ QList<QJsonObject> installation(const QString &clusterId = QStringLiteral("clust
 {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gateways.networking.istio.io"},"spec":{"group":"networking.istio.io"}},
 {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"istiod","namespace":"istio-system"}},
 {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"istiod","namespace":"istio-system","labels":{"app":"istiod"}},
- "spec":{"template":{"spec":{"containers":[{"name":"discovery","env":[{"name":"CLUSTER_ID","value":"ID"}]}]}}}}])").array();
+ "spec":{"template":{"spec":{"containers":[{"name":"discovery","env":[{"name":"CLUSTER_ID","value":"ID"}]}]}}}}])")
+                                 .array();
     for (const QJsonValue &one : given)
-        all.append(QJsonDocument::fromJson(QJsonDocument(one.toObject()).toJson().replace("\"ID\"", '"' + clusterId.toUtf8() + '"')).object());
+        all.append(
+            QJsonDocument::fromJson(QJsonDocument(one.toObject()).toJson().replace("\"ID\"", '"' + clusterId.toUtf8() + '"')).object());
     return all;
 }
 
@@ -560,9 +562,11 @@ private slots:
         QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
         QVERIFY(ops::checkPlan(*plan, operationKinds()));
         QCOMPARE(argumentsOf(*plan, "uninstall-deployment-istiod-cluster-2").value(u"foreign").toString(), QStringLiteral("leave"));
-        QVERIFY(before(*plan, QStringLiteral("uninstall-cacerts-cluster-2")).contains(QStringLiteral("uninstall-deployment-istiod-cluster-2")));
+        QVERIFY(
+            before(*plan, QStringLiteral("uninstall-cacerts-cluster-2")).contains(QStringLiteral("uninstall-deployment-istiod-cluster-2")));
         for (const ops::Step &step : plan->steps)
-            QVERIFY2(!step.id.contains(QStringLiteral("customresourcedefinition")) && !step.id.contains(QStringLiteral("uninstall-namespace")),
+            QVERIFY2(
+                !step.id.contains(QStringLiteral("customresourcedefinition")) && !step.id.contains(QStringLiteral("uninstall-namespace")),
                 qPrintable(step.id));
         QVERIFY(stepOf(*plan, "delete-mesh-1")); // of it nothing is known
     }
@@ -571,7 +575,8 @@ private slots:
     {
         QTest::addColumn<QByteArray>("script");
         QTest::addColumn<QString>("says");
-        QTest::newRow("it does") << QByteArray("[ -z \"$CATAMARAN_TEST_SECRET\" ] && [ \"$KUBECONFIG\" = /dev/null ] && echo \"$*\" >&2 && cat \"$(dirname $0)/all.json\"\n")
+        QTest::newRow("it does") << QByteArray(
+            "[ -z \"$CATAMARAN_TEST_SECRET\" ] && [ \"$KUBECONFIG\" = /dev/null ] && echo \"$*\" >&2 && cat \"$(dirname $0)/all.json\"\n")
                                  << QString();
         QTest::newRow("it fails") << QByteArray("echo unknown flag >&2; exit 3\n") << QStringLiteral("ended with 3: unknown flag");
         QTest::newRow("it says something else") << QByteArray("echo hello\n") << QStringLiteral("no map");

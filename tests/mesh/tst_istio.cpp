@@ -48,7 +48,8 @@ QList<QJsonObject> installationOfTests()
 {"apiVersion":"v1","kind":"Service","metadata":{"name":"istiod","namespace":"istio-system"},"spec":{}},
 {"apiVersion":"telemetry.istio.io/v1alpha1","kind":"Telemetry","metadata":{"name":"t","namespace":"istio-system"},"spec":{}},
 {"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"istio-reader-service-account","namespace":"istio-system"}},
-{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"telemetries.telemetry.istio.io"},"spec":{}}])").array();
+{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"telemetries.telemetry.istio.io"},"spec":{}}])")
+                                 .array();
     for (const QJsonValue &one : given)
         all.append(one.toObject());
     return all;
@@ -127,8 +128,10 @@ private slots:
         };
         row("nothing else", "", "");
         row("a Secret, whose data would be written down",
-            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"istio-system"},"data":{"a":"Yg=="}})", "written down");
-        row("the same twice", R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"istiod","namespace":"istio-system"},"spec":{}})", "twice");
+            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"istio-system"},"data":{"a":"Yg=="}})",
+            "written down");
+        row("the same twice", R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"istiod","namespace":"istio-system"},"spec":{}})",
+            "twice");
         row("a kind that nobody knows", R"({"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"t"}})", "Thing");
         row("no name", R"({"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system"}})", "not a name");
     }

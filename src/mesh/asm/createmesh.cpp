@@ -167,7 +167,10 @@ Result<Receipt> CreateMesh::change(const Arguments &arguments, const State &befo
     alicloud::CreateMeshRequest request = arguments.request;
     request.tags.insert(ownerTag, scope.author());
     if (arguments.root) {
-        const auto ca = rootLeftBy(arguments.rootStep, *arguments.root, titleOf(arguments), mesh, scope).and_then([&](const pki::Identity &root) { return issueFor(mesh, root); });
+        const auto ca
+            = rootLeftBy(arguments.rootStep, *arguments.root, titleOf(arguments), mesh, scope).and_then([&](const pki::Identity &root) {
+                  return issueFor(mesh, root);
+              });
         if (!ca)
             return core::fail(ca.error());
         request.caCert = ca->certificate;

@@ -49,8 +49,8 @@ protected:
         ops::Description said;
         said.title = awaitTitle(arguments);
         said.subject = subjectOf(arguments.mesh);
-        said.command = ops::kubectl(
-            names, arguments.cluster, QStringLiteral("-n %1 rollout status deployment istiod").arg(systemNamespace));
+        said.command
+            = ops::kubectl(names, arguments.cluster, QStringLiteral("-n %1 rollout status deployment istiod").arg(systemNamespace));
         said.usualSeconds = 10;
         return said;
     }

@@ -8,7 +8,8 @@
 
 namespace catamaran::mesh::istio {
 
-/// istio.awaitMesh {mesh, cluster}: waits until the control plane in that cluster runs and has shown its root to the cluster; changes nothing.
+/// istio.awaitMesh {mesh, cluster}: waits until the control plane in that cluster runs and has shown its root to the cluster; changes
+/// nothing.
 [[nodiscard]] std::unique_ptr<const ops::Kind> makeAwaitPlane();
 
 } // namespace catamaran::mesh::istio

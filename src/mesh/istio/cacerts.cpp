@@ -124,9 +124,11 @@ protected:
         Description said;
         said.title = Say::tr("Give the control plane of %1 an issuing authority under the root").arg(arguments.mesh);
         said.subject = target.subject();
-        said.calls = { { target.cluster, QStringLiteral("GET ") + target.path(), Say::tr("(its metadata alone)") },
+        said.calls = {
+            { target.cluster, QStringLiteral("GET ") + target.path(), Say::tr("(its metadata alone)") },
             { target.cluster, QStringLiteral("PATCH ") + target.path(),
-                Say::tr("ca-cert.pem, ca-key.pem=(secret), root-cert.pem and cert-chain.pem of %1, made when it runs").arg(arguments.mesh) } };
+                Say::tr("ca-cert.pem, ca-key.pem=(secret), root-cert.pem and cert-chain.pem of %1, made when it runs").arg(arguments.mesh) }
+        };
         said.command = QStringLiteral("umask 077\n") + issuingCommand(arguments.mesh)
             + ops::kubectl(names, target.cluster,
                 QStringLiteral("-n %1 create secret generic cacerts --from-file=ca-cert.pem --from-file=ca-key.pem "
@@ -170,9 +172,11 @@ protected:
             return core::fail(ops::foreignError(tried, target,
                 before.value.value(u"going").toBool() ? Say::tr("it is being deleted")
                     : !owner.isEmpty()
-                    ? Say::tr("it is there and was not made by Catamaran, but by %1: what it holds is not read, and not written over").arg(owner)
+                    ? Say::tr("it is there and was not made by Catamaran, but by %1: what it holds is not read, and not written over")
+                          .arg(owner)
                     : Say::tr("Catamaran made it under another root"),
-                Say::tr("Delete it if nothing issues with it, or let the fleet keep its roots apart (trust: root: separate); then plan again.")));
+                Say::tr(
+                    "Delete it if nothing issues with it, or let the fleet keep its roots apart (trust: root: separate); then plan again.")));
         }
         const auto root = rootLeftBy(arguments.rootStep, arguments.root, tried, arguments.mesh, scope);
         if (!root)
@@ -187,10 +191,10 @@ protected:
             { QStringLiteral("cert-chain.pem"), entry(ca->certificate + ca->chain) } };
         kube::Write write;
         write.how = kube::Write::How::Apply;
-        write.body = target.identified({ { QStringLiteral("metadata"),
-                                             QJsonObject { { QStringLiteral("annotations"),
-                                                 QJsonObject { { rootAnnotation, *fingerprints->begin() } } } } },
-            { QStringLiteral("data"), data } });
+        write.body = target.identified(
+            { { QStringLiteral("metadata"),
+                  QJsonObject { { QStringLiteral("annotations"), QJsonObject { { rootAnnotation, *fingerprints->begin() } } } } },
+                { QStringLiteral("data"), data } });
         const auto written = ops::send(target, write, scope);
         if (!written)
             return core::fail(withoutKey(written.error(), data));

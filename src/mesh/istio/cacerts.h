@@ -10,7 +10,8 @@ namespace catamaran::mesh::istio {
 
 /// istio.makeCacerts {mesh, cluster, namespace, root: {name, shared, step}}: the Secret `cacerts` that a control plane which starts issues
 /// with: an issuing authority of its own, made under the root that the step root.step of the same plan left and whose key is read from the
-/// secret store when it is needed. The new key goes from there into the request, and is nowhere else: not in arguments, states, errors or logs.
+/// secret store when it is needed. The new key goes from there into the request, and is nowhere else: not in arguments, states, errors or
+/// logs.
 ///
 /// Of an existing one only the metadata is asked for, and never its data. What we write bears the root's fingerprint as annotation
 /// catamaran.io/root. In place: ours, with that root. One that others made, or ours of another root, is never written over (Precondition).

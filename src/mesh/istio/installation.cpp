@@ -123,7 +123,8 @@ Result<QList<QJsonObject>> installationOf(const QList<QJsonObject> &objects, Par
         return bad({},
             part == Part::ControlPlane ? Say::tr("it holds no Deployment with the label app=istiod")
                                        : Say::tr("it holds no Service with the label %1").arg(networkLabel));
-    std::stable_sort(all.begin(), all.end(), [part](const QJsonObject &a, const QJsonObject &b) { return rankOf(a, part) < rankOf(b, part); });
+    std::stable_sort(
+        all.begin(), all.end(), [part](const QJsonObject &a, const QJsonObject &b) { return rankOf(a, part) < rankOf(b, part); });
     return all;
 }
 
@@ -135,9 +136,8 @@ QString clusterIdIn(const QList<QJsonObject> &objects)
 
 bool hasReaderIn(const QList<QJsonObject> &objects)
 {
-    return std::any_of(objects.begin(), objects.end(), [](const QJsonObject &one) {
-        return kindIn(one) == u"ServiceAccount" && one[u"metadata"][u"name"].toString() == readerAccount;
-    });
+    return std::any_of(objects.begin(), objects.end(),
+        [](const QJsonObject &one) { return kindIn(one) == u"ServiceAccount" && one[u"metadata"][u"name"].toString() == readerAccount; });
 }
 
 QString gatewayNetworkIn(const QList<QJsonObject> &objects)

@@ -14,8 +14,8 @@ namespace catamaran::mesh::istio {
 enum class Part { ControlPlane, Gateway };
 
 /// @p objects as they are applied: each once, without what the control plane itself writes (the authority of its webhooks, the failure
-/// policy of the one that validates), in an order in which each finds what it needs. What shows others that the part is there comes last (the
-/// Deployment of a control plane, the Service of a gateway), so that whatever was cut off before is planned again as a whole.
+/// policy of the one that validates), in an order in which each finds what it needs. What shows others that the part is there comes last
+/// (the Deployment of a control plane, the Service of a gateway), so that whatever was cut off before is planned again as a whole.
 ///
 /// InvalidInput that names the object and @p origin, for what is no object of a known kind, holds a Secret (its data would be written down)
 /// or a status, is given twice, or without what makes it that part.

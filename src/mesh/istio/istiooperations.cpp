@@ -105,8 +105,8 @@ public:
         });
         if (!bringsSpace)
             deeds.append(spaceOf(space));
-        QList<Deed> installed = install(mesh.cluster, mesh.objects,
-            Say::tr("%1 is missing: it is installed from what the fleet names.").arg(mesh.name));
+        QList<Deed> installed
+            = install(mesh.cluster, mesh.objects, Say::tr("%1 is missing: it is installed from what the fleet names.").arg(mesh.name));
         if (bringsSpace)
             while (!installed.isEmpty() && isBefore(installed.first().operation, QStringLiteral("ServiceAccount")))
                 deeds.append(installed.takeFirst());
@@ -138,15 +138,16 @@ public:
             if (const QJsonValue space = object[u"metadata"][u"namespace"]; space.isString())
                 arguments.insert(QStringLiteral("namespace"), space);
             deeds.append({ stepOfObject(QStringLiteral("uninstall"), mesh.cluster, object),
-                Say::tr("It was installed with %1, and goes if Catamaran applied it. Definitions and the namespace stay: others may have objects of them.")
+                Say::tr(
+                    "It was installed with %1, and goes if Catamaran applied it. Definitions and the namespace stay: others may have objects of them.")
                     .arg(mesh.name),
                 { QStringLiteral("kube.delete"), arguments } });
         }
         QJsonObject arguments = both(mesh.name, mesh.cluster);
         arguments.insert(QStringLiteral("namespace"), spaceIn(mesh.objects));
         if (!deeds.isEmpty())
-            deeds.append({ QStringLiteral("uninstall-cacerts-") + mesh.cluster,
-                Say::tr("Nothing issues with it any more."), { QStringLiteral("istio.removeCacerts"), arguments } });
+            deeds.append({ QStringLiteral("uninstall-cacerts-") + mesh.cluster, Say::tr("Nothing issues with it any more."),
+                { QStringLiteral("istio.removeCacerts"), arguments } });
         return deeds;
     }
 
@@ -239,8 +240,8 @@ public:
     {
         QList<Deed> deeds;
         if (!wish.isThere && !wish.objects.isEmpty())
-            deeds = install(wish.cluster, wish.objects,
-                Say::tr("No Service of %1 has the label of a gateway of its network.").arg(wish.cluster));
+            deeds = install(
+                wish.cluster, wish.objects, Say::tr("No Service of %1 has the label of a gateway of its network.").arg(wish.cluster));
         if (!wish.isThere && wish.objects.isEmpty()) {
             QJsonObject arguments = both(wish.mesh, wish.cluster);
             arguments.insert(QStringLiteral("network"), wish.network);

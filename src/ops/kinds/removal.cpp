@@ -36,14 +36,14 @@ Result<QStringList> instancesOf(const Target &definition, Scope &scope)
     const auto client = scope.world.cluster(definition.cluster);
     if (!client)
         return core::fail(client.error());
-    return ask(scope, scope.stop, Say::tr("see what there is of %1").arg(definition.name), definition.subject(),
-        [&](std::stop_token stop) { return (*client)->list(kind, {}, {}, std::move(stop)); })
-        .map([](const kube::ListResult &list) {
-            QStringList names;
-            for (const QJsonObject &one : list.items)
-                names << QStringList { one[u"metadata"][u"namespace"].toString(), one[u"metadata"][u"name"].toString() }.join(u'/');
-            return names;
-        });
+    return ask(scope, scope.stop, Say::tr("see what there is of %1").arg(definition.name), definition.subject(), [&](std::stop_token stop) {
+        return (*client)->list(kind, {}, {}, std::move(stop));
+    }).map([](const kube::ListResult &list) {
+        QStringList names;
+        for (const QJsonObject &one : list.items)
+            names << QStringList { one[u"metadata"][u"namespace"].toString(), one[u"metadata"][u"name"].toString() }.join(u'/');
+        return names;
+    });
 }
 
 } // namespace
@@ -72,8 +72,7 @@ Result<kube::Written> removed(const Sight &sight, const Target &target, const St
             return core::fail(left.error());
         if (!left->isEmpty())
             return core::fail(ErrorKind::Precondition, Say::tr("delete %1 of %2").arg(target.words(), target.cluster), target.subject(),
-                Say::tr("objects of this kind would go with it: %1").arg(shortened(*left)),
-                Say::tr("Delete them first, if they may go."));
+                Say::tr("objects of this kind would go with it: %1").arg(shortened(*left)), Say::tr("Delete them first, if they may go."));
     }
     const auto written = asSeen(sight, state, [&](const State &now) {
         kube::Write write;
