@@ -123,6 +123,13 @@ struct DrillCheck {
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);
+/// The same page for a text document that prints it; its chart is a picture of its own.
+struct PrintedReport {
+    static constexpr char chartName[] = "chart.svg"; ///< what the page calls it
+    QString html;
+    QByteArray chart; ///< SVG; empty: no request was sent
+};
+[[nodiscard]] PrintedReport toPrint(const DrillResult &result);
 /// The report that the name of @p file asks for: .xml is JUnit, .json what toJson() says, anything else the page.
 [[nodiscard]] QByteArray reportAs(const QString &file, const DrillResult &result);
 

@@ -5,6 +5,7 @@
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
 #include "drill/runner.h"
+#include "drill/trend.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -90,6 +91,8 @@ private slots:
     void refusesStrangeJournals_data();
     void refusesStrangeJournals();
     void reportIsSelfContained();
+    void thePrintedReportHasAPictureOfItsOwn();
+    void aTrendIsOfWhatCanBeCompared();
     void resultIsReadBack();
     void figuresOfTheFailure_data();
     void figuresOfTheFailure();
@@ -323,6 +326,59 @@ void MeasureTest::reportIsSelfContained()
 
     result.samples.clear(); // a drill that never began has a report too
     QVERIFY(!toHtml(result).isEmpty());
+}
+
+void MeasureTest::thePrintedReportHasAPictureOfItsOwn()
+{
+    DrillResult result;
+    result.drill = document(second, 1000, -1);
+    result.drill.title = QStringLiteral("<img src=\"/etc/passwd\">");
+    result.samples = samples(steady + QStringLiteral("xx22222222"));
+    const PrintedReport report = toPrint(result);
+    QVERIFY(!report.html.contains(QStringLiteral("<svg")));
+    QCOMPARE(report.html.count(QStringLiteral("<img ")), 1); // a title is text
+    QVERIFY(report.html.contains(QStringLiteral("src=\"%1\"").arg(QLatin1StringView(PrintedReport::chartName))));
+    QXmlStreamReader reader(report.chart);
+    int strokes = 0;
+    while (!reader.atEnd()) {
+        if (reader.readNext() == QXmlStreamReader::StartElement && reader.name() == u"path")
+            strokes += int(reader.attributes().value(QLatin1String("d")).count(u'M'));
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QCOMPARE(strokes, int(result.samples.size()));
+    result.samples.clear();
+    QVERIFY(toPrint(result).chart.isEmpty());
+    QVERIFY(!toPrint(result).html.contains(QStringLiteral("<img ")));
+}
+
+void MeasureTest::aTrendIsOfWhatCanBeCompared()
+{
+    const auto run = [](qint64 document, const char *source, QJsonValue recovery, const char *verdict = "pass") {
+        return PastDrill { document, QDateTime::fromMSecsSinceEpoch(document * 1000, Qt::UTC),
+            { { QStringLiteral("drill"), QStringLiteral("lose-workload") }, { QStringLiteral("title"), QStringLiteral("Lose a workload") },
+                { QStringLiteral("source"), QLatin1String(source) }, { QStringLiteral("url"), QStringLiteral("http://a/") },
+                { QStringLiteral("verdict"), QLatin1String(verdict) }, { QStringLiteral("recovery_ms"), recovery },
+                { QStringLiteral("fault_at_ms"), 5000 } } };
+    };
+    const QJsonValue none(QJsonValue::Null);
+    const QList<Trend> all = trends({ run(1, "c1/n/a", 300), run(2, "c2/n/a", 20), run(3, "c1/n/a", 100), run(4, "c1/n/a", none, "fail"),
+        run(5, "c1/n/a", none, "aborted"), run(6, "c1/n/a", 900, "fail"), run(7, "c1/n/a", 200) });
+    QCOMPARE(all.size(), 2);
+    const Trend &first = all.first();
+    QCOMPARE(first.source, QStringLiteral("c1/n/a")); // it ran last
+    QCOMPARE(first.runs.size(), 6);
+    QCOMPARE(first.runs.first().document, 1);
+    QCOMPARE(first.runs.last().document, 7);
+    QCOMPARE(first.held(), 3);
+    QCOMPARE(first.never(), 1); // one that was stopped measured nothing
+    QCOMPARE(first.best(), std::optional<qint64>(100));
+    QCOMPARE(first.median(), std::optional<qint64>(200)); // a figure that was measured, not one between two
+    QCOMPARE(first.worst(), std::optional<qint64>(900));
+    QCOMPARE(all.last().runs.size(), 1);
+    const Trend never = trends({ run(1, "c1/n/a", none, "fail") }).first();
+    QVERIFY(!never.best() && !never.median() && !never.worst());
+    QVERIFY(never.toJson().value(QStringLiteral("best_ms")).isNull());
+    QVERIFY(trends({}).isEmpty());
 }
 
 void MeasureTest::resultIsReadBack()
