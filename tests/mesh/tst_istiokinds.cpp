@@ -257,6 +257,32 @@ private slots:
         QVERIFY(done(istioOperations().leave(asked)));
     }
 
+    /// Revoking is deleting the Secret of the token; that one of the same name is there again does not bring the old token back.
+    void aRevokedTokenStaysRevoked()
+    {
+        const QList<mesh::Deed> all = istioOperations().join(wish(true));
+        QCOMPARE(all.size(), 2);
+        const Operation makeToken = all.first().operation, add = all.last().operation;
+        QVERIFY(done(makeToken));
+        const auto added = done(add);
+        QVERIFY2(added, why(added));
+        const auto accepted = [&] {
+            const auto now = onWorker([&] {
+                auto scope = m_world.scope();
+                return m_kinds.at(add.kind)->look(add, scope);
+            });
+            return now ? now->value.value(u"accepted") : QJsonValue();
+        };
+        QCOMPARE(accepted(), QJsonValue(true));
+        QVERIFY(wait(client(two).remove(kube::kinds::secrets, ns, readerTokenName, {})));
+        QCOMPARE(accepted(), QJsonValue(false));
+        const auto anew = done(makeToken);
+        QVERIFY2(anew, why(anew));
+        QCOMPARE(accepted(), QJsonValue(false));
+        QVERIFY2(back(add, *added), "the remote secret");
+        QVERIFY2(back(makeToken, *anew), "the token");
+    }
+
     void somebodyElsesSecretIsNotTouched()
     {
         kube::Write write { kube::Write::How::Create, kube::kinds::secrets, ns, secretName() };

@@ -93,8 +93,12 @@ std::optional<ApiUser> ServiceTokens::find(const ObjectStore &store, const std::
     if (found == m_tokens.end() || (found->second.expires != 0 && found->second.expires <= std::time(nullptr)))
         return std::nullopt;
     const Entry &entry = found->second;
-    if (!entry.secret.empty() && !store.get("secrets", entry.ns, entry.secret))
-        return std::nullopt;
+    if (!entry.secret.empty()) {
+        // One that was made anew under the same name has a token of its own.
+        const auto secret = store.get("secrets", entry.ns, entry.secret);
+        if (!secret || stringAt(*secret, { "data", "token" }) != QByteArray::fromStdString(token).toBase64().toStdString())
+            return std::nullopt;
+    }
     const auto object = store.get(accounts, entry.ns, entry.account);
     if (!object || metaString(*object, "uid") != entry.uid)
         return std::nullopt;
