@@ -1175,6 +1175,42 @@
         <source>must be a number of hours such as “8760h”, at most %1h</source>
         <translation>必须是“8760h”这样的小时数，最多 %1h</translation>
     </message>
+    <message>
+        <source>%1 makes its control planes and gateways itself</source>
+        <translation>%1 自行创建控制面和网关</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>请将其移除</translation>
+    </message>
+    <message>
+        <source>needs either manifests or istioctl</source>
+        <translation>需要 manifests 或 istioctl 二者之一</translation>
+    </message>
+    <message>
+        <source>is not a path that begins with “/”</source>
+        <translation>不是以“/”开头的路径</translation>
+    </message>
+    <message>
+        <source>Write where the program is</source>
+        <translation>请写明程序的位置</translation>
+    </message>
+    <message>
+        <source>files and set are for istioctl</source>
+        <translation>files 和 set 仅用于 istioctl</translation>
+    </message>
+    <message>
+        <source>it names a program to run (istioctl), and %1</source>
+        <translation>它指定了要运行的程序（istioctl），而 %1</translation>
+    </message>
+    <message>
+        <source>Keep it where nobody else can write.</source>
+        <translation>请将其放在其他人无法写入的位置。</translation>
+    </message>
+    <message>
+        <source>is larger than %1 MiB</source>
+        <translation>大于 %1 MiB</translation>
+    </message>
 </context>
 <context>
     <name>Drill</name>
@@ -2289,6 +2325,102 @@
     <message>
         <source>Name a service whose pods belong to a Deployment or the like.</source>
         <translation>请指定一个其 Pod 属于 Deployment 之类控制器的服务。</translation>
+    </message>
+    <message>
+        <source>is no window of a guard</source>
+        <translation>不是有效的防护时间窗口</translation>
+    </message>
+    <message>
+        <source>Give one from 1s to 1m.</source>
+        <translation>请给出 1s 到 1m 之间的值。</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1%</translation>
+    </message>
+    <message>
+        <source>more than %1 requests fail one after the other</source>
+        <translation>连续失败的请求超过 %1 个</translation>
+    </message>
+    <message>
+        <source>more than %1 % of the requests of %2 fail</source>
+        <translation>%2 内超过 %1 % 的请求失败</translation>
+    </message>
+    <message>
+        <source>more than %1 % of the answers of %2 take longer than %3</source>
+        <translation>%2 内超过 %1 % 的应答用时超过 %3</translation>
+    </message>
+    <message>
+        <source>what was broken cannot be seen for %1</source>
+        <translation>有 %1 无法观测被破坏的对象</translation>
+    </message>
+    <message>
+        <source>it takes longer than %1</source>
+        <translation>用时超过 %1</translation>
+    </message>
+    <message>
+        <source>failed in a row</source>
+        <translation>连续失败</translation>
+    </message>
+    <message>
+        <source>failed lately</source>
+        <translation>近期失败</translation>
+    </message>
+    <message>
+        <source>too slow lately</source>
+        <translation>近期过慢</translation>
+    </message>
+    <message>
+        <source>out of sight</source>
+        <translation>无法观测</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
+    <message>
+        <source>the guard stopped it: %1 of the last requests failed, at most %2 may</source>
+        <translation>防护机制已将其终止：最近的请求中有 %1 失败，最多允许 %2</translation>
+    </message>
+    <message>
+        <source>the guard stopped it: %1 of the last answers came too late, at most %2 may</source>
+        <translation>防护机制已将其终止：最近的应答中有 %1 过慢，最多允许 %2</translation>
+    </message>
+    <message>
+        <source>the guard stopped it: what was broken has not been seen for %1</source>
+        <translation>防护机制已将其终止：已有 %1 无法观测被破坏的对象</translation>
+    </message>
+    <message>
+        <source>Guard: %1</source>
+        <translation>防护：%1</translation>
+    </message>
+    <message>
+        <source>%1 at the most</source>
+        <translation>最多 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <translation><numerusform>%n 次演练</numerusform></translation>
+    </message>
+    <message>
+        <source>%1 held</source>
+        <translation>%1 次达成预期</translation>
+    </message>
+    <message>
+        <source>good again after %1 ms at best, %2 ms in the middle, %3 ms at worst</source>
+        <translation>恢复正常用时：最短 %1 ms，中位 %2 ms，最长 %3 ms</translation>
+    </message>
+    <message>
+        <source>never good again before it was put back: %1</source>
+        <translation>恢复改动前始终未恢复正常：%1 次</translation>
     </message>
 </context>
 <context>
@@ -4555,6 +4687,10 @@
         <source>Control planes: %1. %2</source>
         <translation>控制面：%1。%2</translation>
     </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 至 %2</translation>
+    </message>
 </context>
 <context>
     <name>FormatText</name>
@@ -4640,10 +4776,6 @@
 </context>
 <context>
     <name>Istio</name>
-    <message>
-        <source>Catamaran does not do this yet: do it by hand, then plan again.</source>
-        <translation>Catamaran 尚不支持此操作：请手动执行，然后重新制定计划。</translation>
-    </message>
     <message>
         <source>By hand: install the control plane of %1 in %2</source>
         <translation>手动：在 %2 中安装 %1 的控制面</translation>
@@ -5295,6 +5427,126 @@
     <message>
         <source>Whether %1 has an account that other control planes read it with is not known; one that is there stays as it is.</source>
         <translation>不清楚 %1 是否已有供其他控制面读取它的账号；已有的保持原样。</translation>
+    </message>
+    <message>
+        <source>Wait until the control plane of %1 runs</source>
+        <translation>等待 %1 的控制面运行</translation>
+    </message>
+    <message>
+        <source>it does not run yet, or has shown no root</source>
+        <translation>它尚未运行，或尚未显示根证书</translation>
+    </message>
+    <message>
+        <source>it runs, and its root is %1…</source>
+        <translation>它正在运行，其根证书为 %1…</translation>
+    </message>
+    <message>
+        <source>GET deployments?app=istiod and istio-ca-root-cert on %1</source>
+        <translation>在 %1 上 GET deployments?app=istiod 和 istio-ca-root-cert</translation>
+    </message>
+    <message>
+        <source>The Fleet document does not say what it is installed from (controlPlane or gateway of the mesh: manifests, or istioctl). Say it there, or do it by hand; then plan again.</source>
+        <translation>Fleet 文档未写明它从什么安装（网格的 controlPlane 或 gateway：manifests 或 istioctl）。请在文档中写明，或手动完成；然后重新规划。</translation>
+    </message>
+    <message>
+        <source>Catamaran does not do this: do it by hand, then plan again.</source>
+        <translation>Catamaran 不执行此操作：请手动完成，然后重新规划。</translation>
+    </message>
+    <message>
+        <source>see whether there is %1</source>
+        <translation>查看 %1 是否存在</translation>
+    </message>
+    <message>
+        <source>it is still there</source>
+        <translation>它仍然存在</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>已消失</translation>
+    </message>
+    <message>
+        <source>Give the control plane of %1 an issuing authority under the root</source>
+        <translation>为 %1 的控制面提供根证书下的签发 CA</translation>
+    </message>
+    <message>
+        <source>(its metadata alone)</source>
+        <translation>（仅其元数据）</translation>
+    </message>
+    <message>
+        <source>ca-cert.pem, ca-key.pem=(secret), root-cert.pem and cert-chain.pem of %1, made when it runs</source>
+        <translation>%1 的 ca-cert.pem、ca-key.pem=(secret)、root-cert.pem 和 cert-chain.pem，在执行时生成</translation>
+    </message>
+    <message>
+        <source>it is there and was not made by Catamaran, but by %1: what it holds is not read, and not written over</source>
+        <translation>它已存在，且不是由 Catamaran 而是由 %1 创建：其内容不会被读取，也不会被覆盖</translation>
+    </message>
+    <message>
+        <source>Catamaran made it under another root</source>
+        <translation>它由 Catamaran 在另一个根证书下创建</translation>
+    </message>
+    <message>
+        <source>Delete it if nothing issues with it, or let the fleet keep its roots apart (trust: root: separate); then plan again.</source>
+        <translation>如果没有任何组件用它签发证书，请将其删除；或让舰队各自保留根证书（trust: root: separate）；然后重新规划。</translation>
+    </message>
+    <message>
+        <source>the server accepted it and shows another</source>
+        <translation>服务器已接受，但显示的是另一个</translation>
+    </message>
+    <message>
+        <source>it is there, under the root %1…</source>
+        <translation>它已存在，位于根证书 %1… 之下</translation>
+    </message>
+    <message>
+        <source>Take the issuing authority of %1 away, if Catamaran made it</source>
+        <translation>移除 %1 的签发 CA（如果由 Catamaran 创建）</translation>
+    </message>
+    <message>
+        <source>Its key is kept nowhere else: a new control plane gets a new one.</source>
+        <translation>其密钥未在别处保存：新的控制面会得到新的密钥。</translation>
+    </message>
+    <message>
+        <source>its key is kept nowhere else: a new control plane gets a new one</source>
+        <translation>其密钥未在别处保存：新的控制面会得到新的密钥</translation>
+    </message>
+    <message>
+        <source>read what is installed</source>
+        <translation>读取已安装的内容</translation>
+    </message>
+    <message>
+        <source>a Secret is not taken from a manifest: its data would be written down</source>
+        <translation>不从清单中读取 Secret：否则其数据会被记录下来</translation>
+    </message>
+    <message>
+        <source>it is given twice</source>
+        <translation>重复给出</translation>
+    </message>
+    <message>
+        <source>it holds no Deployment with the label app=istiod</source>
+        <translation>其中没有带标签 app=istiod 的 Deployment</translation>
+    </message>
+    <message>
+        <source>it holds no Service with the label %1</source>
+        <translation>其中没有带标签 %1 的 Service</translation>
+    </message>
+    <message>
+        <source>The control plane of %1 stands in it.</source>
+        <translation>%1 的控制面位于其中。</translation>
+    </message>
+    <message>
+        <source>%1 is missing: it is installed from what the fleet names.</source>
+        <translation>缺少 %1：将按Fleet 文档中指定的内容安装。</translation>
+    </message>
+    <message>
+        <source>A control plane that starts without it makes a root of its own, which no other mesh trusts.</source>
+        <translation>控制面启动时若没有它，会自行生成一个根证书，其他网格都不信任该根证书。</translation>
+    </message>
+    <message>
+        <source>It was installed with %1, and goes if Catamaran applied it. Definitions and the namespace stay: others may have objects of them.</source>
+        <translation>它随 %1 安装，如果由 Catamaran 应用则会移除。资源定义和命名空间保留：其他人可能有其中的对象。</translation>
+    </message>
+    <message>
+        <source>Nothing issues with it any more.</source>
+        <translation>不再有任何组件用它签发证书。</translation>
     </message>
 </context>
 <context>
@@ -6651,6 +6903,10 @@
         <source>Resume it.</source>
         <translation>请恢复发布。</translation>
     </message>
+    <message>
+        <source>see whether there is %1</source>
+        <translation>查看 %1 是否存在</translation>
+    </message>
 </context>
 <context>
     <name>KubeClient</name>
@@ -7680,6 +7936,10 @@
     <message>
         <source>an Alibaba Cloud account with an AccessKey, whose secret stays in the keyring, and ACK clusters in it</source>
         <translation>带有 AccessKey 的阿里云账号（AccessKey Secret 保存在密钥环中），以及其中的 ACK 集群</translation>
+    </message>
+    <message>
+        <source>Whoever made the root of %1 has its key: give the missing control plane a Secret cacerts under it by hand, or let the fleet keep its roots apart (trust: root: separate). Giving %1 another root takes a restart of its control plane and of every pod with a sidecar; until then those with the old and those with the new certificates refuse each other.</source>
+        <translation>%1 根证书的密钥在其创建者手中：请手动为缺少的控制面提供该根证书下的 Secret cacerts，或让舰队各自保留根证书（trust: root: separate）。为 %1 换用另一个根证书需要重启其控制面和每个带 Sidecar 的 Pod；在此之前，持旧证书与持新证书的各方会互相拒绝。</translation>
     </message>
 </context>
 <context>
@@ -9387,6 +9647,22 @@
         <source>Wait %1 s</source>
         <translation>等待 %1 s</translation>
     </message>
+    <message>
+        <source>see what there is of %1</source>
+        <translation>查看 %1 的现有内容</translation>
+    </message>
+    <message>
+        <source>delete %1 of %2</source>
+        <translation>删除 %2 的 %1</translation>
+    </message>
+    <message>
+        <source>objects of this kind would go with it: %1</source>
+        <translation>此类对象会随之删除：%1</translation>
+    </message>
+    <message>
+        <source>Delete them first, if they may go.</source>
+        <translation>如果可以删除，请先删除它们。</translation>
+    </message>
 </context>
 <context>
     <name>Pki</name>
@@ -9925,14 +10201,6 @@
         <translation>执行计划</translation>
     </message>
     <message>
-        <source>Catamaran does not do these steps yet, and has begun none: %1</source>
-        <translation>Catamaran 尚不支持这些步骤，且一个也没有开始：%1</translation>
-    </message>
-    <message>
-        <source>Do them with the commands that the plan shows, then plan again.</source>
-        <translation>请按计划中显示的命令执行这些步骤，然后重新制定计划。</translation>
-    </message>
-    <message>
         <source>it is a mesh of the provider %1, and the fleet says %2</source>
         <translation>它是提供方 %1 的网格，而舰队文档写的是 %2</translation>
     </message>
@@ -10035,6 +10303,42 @@
     <message>
         <source>The account tells its meshes and clusters</source>
         <translation>账号列出其网格和集群</translation>
+    </message>
+    <message>
+        <source>these steps are done by hand, and none was begun: %1</source>
+        <translation>以下步骤需手动完成，尚未开始任何一步：%1</translation>
+    </message>
+    <message>
+        <source>Say in the Fleet document what control planes and gateways are installed from, or do them with the commands that the plan shows; then plan again.</source>
+        <translation>请在Fleet 文档中写明控制面和网关从什么安装，或按计划中显示的命令手动完成；然后重新规划。</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>Catamaran does not exchange the root of a control plane that runs: it takes another Secret cacerts, a restart of the control plane and of every pod with a sidecar, and until all are restarted those with the old and those with the new certificates refuse each other.</source>
+        <translation>Catamaran 不会替换运行中控制面的根证书：这需要换用另一个 Secret cacerts，并重启控制面和每个带 Sidecar 的 Pod；在全部重启之前，持旧证书与持新证书的各方会互相拒绝。</translation>
+    </message>
+    <message>
+        <source>it says more than %1 MiB</source>
+        <translation>其输出超过 %1 MiB</translation>
+    </message>
+    <message>
+        <source>it has not ended after %1 s</source>
+        <translation>%1 s 后仍未结束</translation>
+    </message>
+    <message>
+        <source>it ended with %1: %2</source>
+        <translation>它以 %1 结束：%2</translation>
+    </message>
+    <message>
+        <source>render what the fleet %1 is installed from</source>
+        <translation>渲染舰队 %1 的安装内容</translation>
+    </message>
+    <message>
+        <source>its gateway is of the network %1, and the fleet says that %2 is on %3</source>
+        <translation>其网关属于网络 %1，而Fleet 文档称 %2 位于 %3</translation>
     </message>
 </context>
 <context>
@@ -10697,10 +11001,6 @@
         <translation>%1，客户端位于 %2：%3</translation>
     </message>
     <message>
-        <source>Catamaran does not do this for Istio yet; nothing was changed</source>
-        <translation>Catamaran 尚不支持对 Istio 执行此操作；未作任何更改</translation>
-    </message>
-    <message>
         <source>Do it by hand with the command that the plan shows, then plan again.</source>
         <translation>请按计划中显示的命令手动执行，然后重新制定计划。</translation>
     </message>
@@ -10747,6 +11047,10 @@
     <message>
         <source>%1 of %2 pods ready</source>
         <translation>%2 个 Pod 中 %1 个就绪</translation>
+    </message>
+    <message>
+        <source>Catamaran does not do this by itself; nothing was changed</source>
+        <translation>Catamaran 不会自行执行此操作；未做任何改动</translation>
     </message>
 </context>
 <context>
@@ -13806,18 +14110,6 @@
         <translation>两次验证的比较</translation>
     </message>
     <message>
-        <source>Earlier</source>
-        <translation>较早</translation>
-    </message>
-    <message>
-        <source>Later</source>
-        <translation>较晚</translation>
-    </message>
-    <message>
-        <source>Change</source>
-        <translation>变化</translation>
-    </message>
-    <message>
         <source>When</source>
         <translation>时间</translation>
     </message>
@@ -13860,6 +14152,21 @@
     <message>
         <source>%1 %</source>
         <translation>%1%</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::CompareGrid</name>
+    <message>
+        <source>Earlier</source>
+        <translation>较早</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>较晚</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
     </message>
 </context>
 <context>
@@ -14552,11 +14859,62 @@ Trusts: %2</source>
     </message>
 </context>
 <context>
-    <name>catamaran::ui::DrillLibrary</name>
+    <name>catamaran::ui::DrillHistoryPanel</name>
+    <message>
+        <source>–</source>
+        <translation>–</translation>
+    </message>
     <message>
         <source>Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.</source>
         <translation>这里还没有进行过演练。每次演练都会给出结论，以及根据单个请求测得的恢复时间。</translation>
     </message>
+    <message>
+        <source>Open the res&amp;ult</source>
+        <translation>打开结果(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Com&amp;pare two</source>
+        <translation>比较两次(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Drills that were run</source>
+        <translation>已运行的演练</translation>
+    </message>
+    <message>
+        <source>Choose two runs (Ctrl+click or Shift+arrows) to see them side by side</source>
+        <translation>选择两次验证（Ctrl+点击或 Shift+方向键）以并排查看</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>%1, from %2</source>
+        <translation>%1，来自 %2</translation>
+    </message>
+    <message>
+        <source>Two drills compared</source>
+        <translation>两次演练对比</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::DrillLibrary</name>
     <message>
         <source>Drills</source>
         <translation>演练</translation>
@@ -14574,16 +14932,8 @@ Trusts: %2</source>
         <translation>打开演练文件(&amp;O)…</translation>
     </message>
     <message>
-        <source>Drills that were run</source>
-        <translation>已运行的演练</translation>
-    </message>
-    <message>
         <source>A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.</source>
         <translation>演练会在请求持续发送的同时人为制造一个故障，测量多久之后全部应答恢复正常，然后恢复所有改动。</translation>
-    </message>
-    <message>
-        <source>History</source>
-        <translation>历史记录</translation>
     </message>
     <message>
         <source>Breaks</source>
@@ -14616,10 +14966,6 @@ Trusts: %2</source>
     <message>
         <source>cannot run here now</source>
         <translation>目前无法在此运行</translation>
-    </message>
-    <message>
-        <source>Try again</source>
-        <translation>重试</translation>
     </message>
     <message>
         <source>From a &amp;template…</source>
@@ -14715,6 +15061,25 @@ Trusts: %2</source>
     </message>
 </context>
 <context>
+    <name>catamaran::ui::DrillTrend</name>
+    <message>
+        <source>never</source>
+        <translation>未恢复</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测得</translation>
+    </message>
+    <message>
+        <source>Recovery, run by run</source>
+        <translation>历次恢复用时</translation>
+    </message>
+    <message>
+        <source>%1: %2, good again after: %3</source>
+        <translation>%1：%2，恢复正常用时：%3</translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::DrillView</name>
     <message>
         <source>–</source>
@@ -14787,18 +15152,6 @@ Trusts: %2</source>
     <message>
         <source>every answer good again within %1</source>
         <translation>%1内全部应答恢复正常</translation>
-    </message>
-    <message>
-        <source>Stops itself</source>
-        <translation>自动停止条件</translation>
-    </message>
-    <message>
-        <source>after %1 failed requests in a row or %2</source>
-        <translation>连续 %1 个请求失败，或超过 %2</translation>
-    </message>
-    <message>
-        <source>after %1</source>
-        <translation>超过 %1</translation>
     </message>
     <message>
         <source>nothing was broken</source>
@@ -14888,6 +15241,10 @@ Trusts: %2</source>
         <source>What will be restored is written down before anything is broken: when this program is killed, its next start offers to put it back.</source>
         <translation>要恢复的内容会在制造故障之前记下：如果本程序被强行终止，下次启动时会提出将其恢复。</translation>
     </message>
+    <message>
+        <source>Stops itself when</source>
+        <translation>何时自动停止</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DrillsPlace</name>
@@ -14958,6 +15315,10 @@ Trusts: %2</source>
     <message>
         <source>JUnit (*.xml)</source>
         <translation>JUnit (*.xml)</translation>
+    </message>
+    <message>
+        <source>Report for print (*.pdf)</source>
+        <translation>打印用报告 (*.pdf)</translation>
     </message>
 </context>
 <context>
@@ -15872,6 +16233,23 @@ Trusts: %2</source>
     <message>
         <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives. Istio that runs in them is found.</source>
         <translation>您已经能够访问的集群：来自 ~/.kube/config 或任意 kubeconfig 文件，权限以其授予的为准。会找出其中运行的 Istio。</translation>
+    </message>
+</context>
+<context>
+    <name>catamaran::ui::GuardGauges</name>
+    <message>
+        <source>Guards</source>
+        <translation>防护</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>At the limit the drill stops and everything is put back.
+%1</source>
+        <translation>达到上限时演练停止，并恢复全部改动。
+%1</translation>
     </message>
 </context>
 <context>
@@ -20516,6 +20894,22 @@ See “catamaranctl --help”.
     <message>
         <source>Nothing is seen that is to be restored; not everything could be looked at.</source>
         <translation>未看到需要还原的内容；但并非全部都能查看。</translation>
+    </message>
+    <message>
+        <source>Guard: %1</source>
+        <translation>防护：%1</translation>
+    </message>
+    <message>
+        <source>%1 at the most</source>
+        <translation>最多 %1</translation>
+    </message>
+    <message>
+        <source>FROM</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>SO FAR</source>
+        <translation>至今</translation>
     </message>
 </context>
 </TS>
