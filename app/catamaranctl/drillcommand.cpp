@@ -82,7 +82,7 @@ QString describeFigures(const drill::DrillResult &result)
     add(Say::tr("Longest time without a good answer"), measured.longestGapMs);
     add(Say::tr("Good again after the restore"), measured.failbackMs);
     for (const drill::GuardReading &reading : result.guards)
-        rows += { Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()) };
+        rows += { Say::tr("Guard: %1").arg(reading.name()), Say::tr("came to %1").arg(reading.text()) };
     for (const drill::Window &window : result.windows)
         rows += { core::printableLine(window.text()),
             Say::tr("%1 of %2 failed; %3")

@@ -2402,13 +2402,11 @@
         <source>Guard: %1</source>
         <translation>防护：%1</translation>
     </message>
-    <message>
-        <source>%1 at the most</source>
-        <translation>最多 %1</translation>
-    </message>
     <message numerus="yes">
         <source>%n run(s)</source>
-        <translation><numerusform>%n 次演练</numerusform></translation>
+        <translation>
+            <numerusform>%n 次演练</numerusform>
+        </translation>
     </message>
     <message>
         <source>%1 held</source>
@@ -2421,6 +2419,14 @@
     <message>
         <source>never good again before it was put back: %1</source>
         <translation>恢复改动前始终未恢复正常：%1 次</translation>
+    </message>
+    <message>
+        <source>came to %1</source>
+        <translation>达到 %1</translation>
+    </message>
+    <message>
+        <source>no request failed</source>
+        <translation>没有失败的请求</translation>
     </message>
 </context>
 <context>
@@ -20900,16 +20906,16 @@ See “catamaranctl --help”.
         <translation>防护：%1</translation>
     </message>
     <message>
-        <source>%1 at the most</source>
-        <translation>最多 %1</translation>
-    </message>
-    <message>
         <source>FROM</source>
         <translation>来源</translation>
     </message>
     <message>
         <source>SO FAR</source>
         <translation>至今</translation>
+    </message>
+    <message>
+        <source>came to %1</source>
+        <translation>达到 %1</translation>
     </message>
 </context>
 </TS>

@@ -280,7 +280,7 @@ QString pageBody(const DrillResult &result, const QString &picture)
         html += row(window.text(),
             Say::tr("%1 of %2 failed; %3").arg(QString::number(window.failed), QString::number(window.requests), counts(window.versions)));
     for (const GuardReading &reading : result.guards)
-        html += row(Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()));
+        html += row(Say::tr("Guard: %1").arg(reading.name()), Say::tr("came to %1").arg(reading.text()));
     if (result.unproven)
         html += row(Say::tr("The other side"), Say::tr("was not proven; it was run all the same"));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));

@@ -80,7 +80,9 @@ bool Trend::has(qint64 document) const
 QString Trend::text() const
 {
     QStringList parts { Say::tr("%n run(s)", nullptr, int(runs.size())), Say::tr("%1 held").arg(held()) };
-    if (const auto quickest = best())
+    if (worst() == 0)
+        parts += Say::tr("no request failed");
+    else if (const auto quickest = best())
         parts += Say::tr("good again after %1 ms at best, %2 ms in the middle, %3 ms at worst")
                      .arg(QString::number(*quickest), QString::number(*median()), QString::number(*worst()));
     if (never() > 0)
