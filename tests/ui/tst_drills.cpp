@@ -7,6 +7,7 @@
 #include "support/rangesession.h"
 #include "ui/drills/drillsplace.h"
 #include "ui/drills/drillview.h"
+#include "ui/drills/losethis.h"
 #include "ui/person.h"
 
 #include <QComboBox>
@@ -32,6 +33,8 @@ private slots:
     void initTestCase();
     void aDrillRunsShowsTheFaultAndRestores();
     void aTemplateIsFilledInAndPrepared();
+    void whatIsToBeLostIsFilledIn_data();
+    void whatIsToBeLostIsFilledIn();
     void stopAndRestoreEndsADrillInTheMiddle();
     void aSignalEndsADrillInTheMiddle_data();
     void aSignalEndsADrillInTheMiddle();
@@ -134,6 +137,48 @@ void DrillsTest::aDrillRunsShowsTheFaultAndRestores()
     place.showTourStop(resultStop);
     QTRY_VERIFY(place.view()->isVisible() && place.view()->state() == DrillView::State::After);
     QCOMPARE(place.view()->result().samples.size(), read.value(QLatin1String("requests")).toInt()); // read whole
+}
+
+void DrillsTest::whatIsToBeLostIsFilledIn_data()
+{
+    QTest::addColumn<QString>("object");
+    QTest::addColumn<QString>("drill");
+    QTest::addColumn<QString>("parameter");
+    QTest::addColumn<QString>("value");
+    const QString cluster = QStringLiteral("cluster"), two = QStringLiteral("cluster-2");
+    QTest::newRow("a workload") << QStringLiteral("workload:cluster-2/default/helloworld-v2") << QStringLiteral("lose-workload")
+                                << QStringLiteral("target") << QStringLiteral("cluster-2/default/helloworld-v2");
+    QTest::newRow("a gateway") << QStringLiteral("gateway:cluster-2") << QStringLiteral("lose-gateway") << cluster << two;
+    QTest::newRow("a direction") << QStringLiteral("link:cluster-1>cluster-2") << QStringLiteral("lose-gateway") << cluster << two;
+    QTest::newRow("a mesh") << QStringLiteral("mesh:mesh-2") << QStringLiteral("lose-control-plane") << cluster << two;
+    QTest::newRow("the control plane in a cluster")
+        << QStringLiteral("cluster:cluster-2") << QStringLiteral("lose-control-plane") << cluster << two;
+    QTest::newRow("the root cannot be lost") << QStringLiteral("root") << QString() << QString() << QString();
+    QTest::newRow("a cluster that is not there") << QStringLiteral("cluster:nowhere") << QString() << QString() << QString();
+}
+
+void DrillsTest::whatIsToBeLostIsFilledIn()
+{
+    QFETCH(QString, object);
+    QFETCH(QString, drill);
+    QFETCH(QString, parameter);
+    addLoseThis(*m_services);
+    DrillsPlace place(*m_services);
+    place.show();
+    connect(
+        m_services.get(), &Services::placeRequested, &place, [&place](const QString &, const QString &what) { place.showObject(what); });
+    QTRY_VERIFY_WITH_TIMEOUT(m_services->live()->view().managingMesh(QStringLiteral("cluster-2")) == QLatin1String("mesh-2"), 30000);
+    QCOMPARE(m_services->objectActions().run(QStringLiteral("lose"), object), !drill.isEmpty());
+    const auto *form = place.window()->findChild<QDialog *>(QStringLiteral("templateForm"));
+    QCOMPARE(form != nullptr, !drill.isEmpty());
+    if (!form)
+        return;
+    const auto templates = drill::builtinTemplates();
+    const auto wanted
+        = std::find_if(templates.cbegin(), templates.cend(), [&](const drill::DrillTemplate &one) { return one.id == drill; });
+    QVERIFY(wanted != templates.cend());
+    QCOMPARE(form->findChild<QComboBox *>(QStringLiteral("drillTemplate"))->currentText(), wanted->title);
+    QTEST(form->findChild<QComboBox *>(QStringLiteral("parameter-") + parameter)->currentText(), "value");
 }
 
 void DrillsTest::aTemplateIsFilledInAndPrepared()

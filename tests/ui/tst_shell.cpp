@@ -26,6 +26,7 @@
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
+#include <QContextMenuEvent>
 #include <QDialog>
 #include <QDir>
 #include <QDockWidget>
@@ -33,10 +34,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QMessageBox>
 #include <QProcess>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSessionManager>
 #include <QSettings>
 #include <QSignalSpy>
@@ -115,6 +118,28 @@ private slots:
             QVERIFY2(m_window->findChild<Card *>(QLatin1String(card)), card);
         for (const QString &id : m_window->placeIds())
             QVERIFY2(!m_window->isBuilt(id), qPrintable(id));
+    }
+
+    void whereOneWorkedLastIsOfferedFirst()
+    {
+        auto *last = m_window->findChild<QPushButton *>(QStringLiteral("lastEnvironmentButton"));
+        auto *range = m_window->findChild<QPushButton *>(QStringLiteral("rangeCardButton"));
+        QVERIFY(!last->isVisible());
+        const QString gone = m_folder.filePath(QStringLiteral("gone.yaml")), file = m_folder.filePath(QStringLiteral("shop.yaml"));
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::WriteOnly) && written.write("no environment") > 0);
+        written.close();
+        QSettings().setValue(QStringLiteral("environments/recent"),
+            QVariantList { QStringList { gone, QStringLiteral("gone") }, QStringList { file, QStringLiteral("shop & co") } });
+        const auto forget = qScopeGuard([] { QSettings().remove(QStringLiteral("environments/recent")); });
+        m_window->showPlace(QStringLiteral("topology"));
+        QVERIFY(last->isVisible()); // of those that are still there
+        QCOMPARE(last->text(), QStringLiteral("Go on with shop && co"));
+        QCOMPARE(m_window->firstStart()->focusProxy(), last);
+        QSignalSpy failed(m_services.get(), &Services::openFailed);
+        QTest::mouseClick(last, Qt::LeftButton);
+        QTRY_COMPARE(failed.size(), 1);
+        QTRY_VERIFY(range->isEnabled());
     }
 
     /// A bundle is seen like a fleet, says all the time that it is none of now, and nothing in it can be asked.
@@ -764,6 +789,67 @@ private slots:
         QCOMPARE(place->selectedId(), objectid::mesh(QStringLiteral("mesh-1")));
         QCOMPARE(m_window->inspector()->facts().title, QStringLiteral("mesh-1"));
         QVERIFY(m_window->inspector()->facts().command.contains(QStringLiteral("DescribeServiceMesh")));
+    }
+
+    /// The same deeds everywhere: the inspector's buttons, the menu of the map and of its tree, the palette.
+    void whatCanBeDoneWithAnObjectIsOfferedWhereItIsShown()
+    {
+        auto *place = static_cast<TopologyPlace *>(m_window->place(QStringLiteral("topology")));
+        m_window->showPlace(QStringLiteral("topology"));
+        place->setFleet(test::guideFleet());
+        QStringList done;
+        QString obstacle = QStringLiteral("Not at night.");
+        m_services->objectActions().add({ QStringLiteral("knock"), QStringLiteral("Knock"), QStringLiteral("bell"), {},
+            [](const QString &object) { return objectid::parse(object).kind == objectid::Kind::Cluster; },
+            [&obstacle](const QString &) { return obstacle; }, [&done](const QString &object) { done << object; } });
+        const QString cluster = objectid::cluster(QStringLiteral("cluster-1"));
+        const auto button = [&]() -> QPushButton * { // one that was taken away may wait for its end
+            const auto all = m_window->inspector()->findChildren<QPushButton *>(QStringLiteral("action-knock"));
+            return all.isEmpty() || all.last()->isHidden() ? nullptr : all.last();
+        };
+        place->select(objectid::mesh(QStringLiteral("mesh-1")));
+        QVERIFY(!button());
+        place->select(cluster);
+        QTRY_VERIFY(button());
+        QVERIFY(!button()->isEnabled());
+        QCOMPARE(button()->toolTip(), obstacle);
+        QVERIFY(!m_services->objectActions().run(QStringLiteral("knock"), cluster));
+
+        const auto menuOf = [&](QWidget *on, QContextMenuEvent::Reason reason) {
+            const QPoint at(5, 5);
+            QContextMenuEvent event(reason, at, on->mapToGlobal(at));
+            QApplication::sendEvent(on, &event);
+            return qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        };
+        QPointer<QMenu> menu = menuOf(place->map()->viewport(), QContextMenuEvent::Keyboard);
+        QVERIFY(menu);
+        const auto knock = [&] {
+            for (QAction *action : menu->actions())
+                if (action->text() == QLatin1String("Knock"))
+                    return action;
+            return static_cast<QAction *>(nullptr);
+        };
+        QVERIFY(knock() && !knock()->isEnabled());
+        QCOMPARE(knock()->toolTip(), obstacle);
+        menu->close();
+        obstacle.clear();
+        menu = menuOf(place->map()->viewport(), QContextMenuEvent::Keyboard);
+        QVERIFY(menu && knock()->isEnabled());
+        knock()->trigger();
+        QCOMPARE(done, QStringList { cluster });
+        menu->close();
+        // Where there is nothing there is no menu.
+        QVERIFY(!menuOf(place->map()->viewport(), QContextMenuEvent::Mouse));
+
+        place->select(objectid::mesh(QStringLiteral("mesh-1")));
+        place->select(cluster);
+        QTRY_VERIFY(button());
+        QTest::mouseClick(button(), Qt::LeftButton);
+        QCOMPARE(done.size(), 2);
+        m_window->showPalette();
+        QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("knock cluster-1"));
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+        QTRY_COMPARE(done.size(), 3);
     }
 
     void keyringThatIsMissingIsTold()

@@ -13,6 +13,7 @@
 #include "ui/drills/drillpdf.h"
 #include "ui/drills/drillrunner.h"
 #include "ui/drills/drillview.h"
+#include "ui/drills/losethis.h"
 #include "ui/drills/templateform.h"
 
 #include <QAction>
@@ -27,6 +28,14 @@ namespace catamaran::ui {
 namespace {
 
 enum Page { EmptyPage, LibraryPage, DrillPage };
+/// Those that come with Catamaran and have something to give.
+QList<drill::DrillTemplate> openTemplates()
+{
+    auto templates = drill::builtinTemplates();
+    templates.removeIf([](const drill::DrillTemplate &one) { return one.isReady(); });
+    return templates;
+}
+
 constexpr int shownResults = 1000; // summaries: a few kilobytes each
 
 } // namespace
@@ -60,11 +69,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     }
     connect(m_library, &DrillLibrary::chosen, this, [this](int index) { prepare(m_drills.at(index)); });
     connect(m_library, &DrillLibrary::fileRequested, this, &DrillsPlace::openFile);
-    connect(m_library, &DrillLibrary::templateRequested, this, [this] {
-        auto templates = drill::builtinTemplates();
-        templates.removeIf([](const drill::DrillTemplate &one) { return one.isReady(); });
-        askFor(templates);
-    });
+    connect(m_library, &DrillLibrary::templateRequested, this, [this] { askFor(openTemplates()); });
     connect(m_library, &DrillLibrary::recheckRequested, this, &DrillsPlace::check);
     connect(m_library, &DrillLibrary::resultOpened, this, &DrillsPlace::openResult);
     connect(m_library, &DrillLibrary::historyRequested, this, &DrillsPlace::loadHistory);
@@ -128,10 +133,20 @@ QStringList DrillsPlace::findableObjects() const
 
 void DrillsPlace::showObject(const QString &object)
 {
+    if (const QString lost = objectToLose(object); !lost.isEmpty())
+        return lose(lost);
     for (const auto &drill : m_drills) {
         if ((drill.id == object || drill.title == object) && m_services.session() && !m_runner->isRunning())
             prepare(drill);
     }
+}
+
+void DrillsPlace::lose(const QString &object)
+{
+    const auto aim = aimAt(object, m_services.live() ? m_services.live()->view() : observe::FleetView());
+    if (!aim || !m_services.session() || m_runner->isRunning())
+        return;
+    askFor(openTemplates())->fillIn(aim->drill, aim->values);
 }
 
 QStringList DrillsPlace::tourStops() const
@@ -327,8 +342,10 @@ void DrillsPlace::openFile()
             emit m_services.openFailed(known.error());
             return;
         }
-        if (!known->isReady())
-            return askFor({ *known });
+        if (!known->isReady()) {
+            askFor({ *known });
+            return;
+        }
         const auto drill = known->fill({});
         if (!drill) {
             emit m_services.openFailed(drill.error());
@@ -346,7 +363,7 @@ void DrillsPlace::add(const drill::DrillDocument &drill)
     check();
 }
 
-void DrillsPlace::askFor(const QList<drill::DrillTemplate> &templates)
+TemplateForm *DrillsPlace::askFor(const QList<drill::DrillTemplate> &templates)
 {
     auto *form = new TemplateForm(templates, m_fleet, window());
     form->setAttribute(Qt::WA_DeleteOnClose);
@@ -355,6 +372,7 @@ void DrillsPlace::askFor(const QList<drill::DrillTemplate> &templates)
         prepare(form->drill());
     });
     form->open();
+    return form;
 }
 
 void DrillsPlace::askUnproven(const core::Error &why)

@@ -16,6 +16,7 @@ namespace catamaran::ui {
 class DrillLibrary;
 class DrillRunner;
 class DrillView;
+class TemplateForm;
 class EmptyState;
 
 /// Rehearsing failures: the library of drills, one drill before, during and after, and the history.
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
     [[nodiscard]] QStringList findableObjects() const override;
     /// A drill's id or title: prepares it.
+    /// A drill by id or title; or what loseRequest() says.
     void showObject(const QString &object) override;
     [[nodiscard]] QStringList tourStops() const override;
     void showTourStop(const QString &stop) override;
@@ -52,7 +54,8 @@ private:
     void tellRestoreCommand();
     void openFile();
     /// Asks for the parameters of one of @p templates, and prepares the drill.
-    void askFor(const QList<drill::DrillTemplate> &templates);
+    TemplateForm *askFor(const QList<drill::DrillTemplate> &templates); ///< ends itself
+    void lose(const QString &object);
     /// Takes @p drill in, in place of one of the same name.
     void add(const drill::DrillDocument &drill);
     /// The other side is not proven: whether it is to be run all the same.

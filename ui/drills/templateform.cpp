@@ -89,6 +89,20 @@ void TemplateForm::choose(int which)
     }
 }
 
+void TemplateForm::fillIn(const QString &id, const QMap<QString, QString> &values)
+{
+    for (int which = 0; which < m_templates.size(); ++which) {
+        if (m_templates.at(which).id != id)
+            continue;
+        choose(which);
+        for (qsizetype i = 0; i < m_values.size(); ++i) {
+            const QString &name = m_templates.at(which).parameters.at(i).name;
+            if (values.contains(name))
+                m_values.at(i)->setCurrentText(values.value(name));
+        }
+    }
+}
+
 QStringList TemplateForm::offered(const drill::Parameter &parameter) const
 {
     if (!parameter.allowed.isEmpty())

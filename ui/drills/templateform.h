@@ -26,6 +26,8 @@ public:
 
     [[nodiscard]] const drill::DrillDocument &drill() const { return *m_drill; }
     void choose(int which);
+    /// Chooses the template of this id and fills @p values in; what it has no parameter for is left.
+    void fillIn(const QString &id, const QMap<QString, QString> &values);
 
 private:
     void fill();

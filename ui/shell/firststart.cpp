@@ -30,6 +30,23 @@ FirstStart::FirstStart(QWidget *parent)
     outer->addWidget(text);
     outer->addSpacing(24);
 
+    m_lastPart = new QWidget(this);
+    auto *last = new QVBoxLayout(m_lastPart);
+    last->setContentsMargins(0, 0, 0, 24);
+    last->setSpacing(6);
+    m_last = new QPushButton(m_lastPart);
+    m_last->setObjectName(QStringLiteral("lastEnvironmentButton"));
+    setButtonRole(m_last, ButtonRole::Primary);
+    connect(m_last, &QPushButton::clicked, this, [this] { emit lastRequested(m_file); });
+    m_buttons << m_last;
+    last->addWidget(m_last, 0, Qt::AlignHCenter);
+    m_lastFile = new PlainLabel(m_lastPart);
+    m_lastFile->setAlignment(Qt::AlignHCenter);
+    m_lastFile->setProperty("muted", true);
+    last->addWidget(m_lastFile);
+    m_lastPart->hide();
+    outer->addWidget(m_lastPart);
+
     auto *cards = new QHBoxLayout;
     cards->setSpacing(18);
     cards->addStretch(1);
@@ -80,8 +97,21 @@ FirstStart::FirstStart(QWidget *parent)
     m_progress->setAccessibleName(tr("Opening"));
     outer->addWidget(m_progress, 0, Qt::AlignHCenter);
     outer->addStretch(3);
-    setFocusProxy(m_buttons.first());
+    setLast({}, {});
     setBusy({});
+}
+
+void FirstStart::setLast(const QString &file, const QString &name)
+{
+    m_file = file;
+    m_last->setText(buttonText(tr("Go on with %1").arg(name)));
+    m_last->setAccessibleDescription(file);
+    m_lastFile->setText(file);
+    m_lastPart->setVisible(!file.isEmpty());
+    // One thing at a time is what most people want next.
+    auto *range = findChild<QPushButton *>(QStringLiteral("rangeCardButton"));
+    setButtonRole(range, file.isEmpty() ? ButtonRole::Primary : ButtonRole::Normal);
+    setFocusProxy(file.isEmpty() ? range : m_last);
 }
 
 void FirstStart::setBusy(const QString &note)

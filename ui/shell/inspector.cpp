@@ -6,6 +6,7 @@
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/plaintext.h"
+#include "ui/common/possible.h"
 #include "ui/common/theme.h"
 #include "ui/findings/findingsmodel.h"
 #include "ui/topology/fleetfacts.h"
@@ -147,8 +148,9 @@ private:
 
 } // namespace
 
-Inspector::Inspector(QWidget *parent)
+Inspector::Inspector(ObjectActions &actions, QWidget *parent)
     : QScrollArea(parent)
+    , m_objectActions(actions)
 {
     setObjectName(QStringLiteral("inspector"));
     setAccessibleName(tr("Inspector"));
@@ -184,6 +186,9 @@ Inspector::Inspector(QWidget *parent)
     layout->addLayout(head);
     m_note = new ErrorBanner(m_page);
     layout->addWidget(m_note);
+    m_actions = new QVBoxLayout;
+    m_actions->setSpacing(2);
+    layout->addLayout(m_actions);
     m_rows = new KeyValueList(m_page);
     layout->addWidget(m_rows);
     layout->addWidget(m_directionsTitle = new SectionTitle(tr("Directions, and what is proven of them"), m_page));
@@ -238,6 +243,7 @@ void Inspector::show(const ObjectFacts &facts)
         m_note->showNote(facts.look == Look::Failed ? observe::Health::Failed : observe::Health::Stale, facts.note);
         m_note->setClosable(false);
     }
+    showActions();
     m_rows->setRows(facts.rows);
     m_command->setCommand(facts.command);
     m_commandButton->setVisible(!facts.command.isEmpty());
@@ -265,6 +271,36 @@ template <typename Facts> void fill(QVBoxLayout *rows, const Facts &facts, QWidg
 }
 
 } // namespace
+
+/// The same buttons stay as long as the same can be done: whoever is about to press one presses that one.
+void Inspector::showActions()
+{
+    const QList<ObjectAction> possible = m_objectActions.of(m_facts.id);
+    QStringList wanted, shown;
+    for (const ObjectAction &action : possible)
+        wanted << action.id;
+    for (int i = 0; i < m_actions->count(); ++i)
+        shown << m_actions->itemAt(i)->widget()->property("action").toString();
+    if (wanted != shown) {
+        while (QLayoutItem *item = m_actions->takeAt(0)) {
+            item->widget()->hide();
+            item->widget()->deleteLater();
+            delete item;
+        }
+        for (const ObjectAction &action : possible) {
+            auto *button = new QPushButton(themedIcon(action.icon), buttonText(action.text), m_page);
+            button->setObjectName(QStringLiteral("action-") + action.id);
+            button->setProperty("action", action.id);
+            connect(button, &QPushButton::clicked, this, [this, id = action.id] { m_objectActions.run(id, m_facts.id); });
+            m_actions->addWidget(button, 0, Qt::AlignLeft);
+        }
+    }
+    for (int i = 0; i < m_actions->count(); ++i) {
+        auto *button = static_cast<QPushButton *>(m_actions->itemAt(i)->widget());
+        button->setAccessibleName(tr("%1 %2").arg(possible.at(i).text, core::printableLine(m_facts.title)));
+        setPossible(button, m_objectActions.obstacle(possible.at(i), m_facts.id));
+    }
+}
 
 void Inspector::showConditions()
 {

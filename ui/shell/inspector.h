@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "ui/common/objectactions.h"
 #include "ui/topology/describe.h"
 
 #include <QScrollArea>
@@ -18,7 +19,8 @@ class PlainLabel;
 class Inspector : public QScrollArea {
     Q_OBJECT
 public:
-    explicit Inspector(QWidget *parent = nullptr);
+    /// @p actions: what can be done with the object, a button each; they outlive this.
+    explicit Inspector(ObjectActions &actions, QWidget *parent = nullptr);
     /// Invalid facts show what to do instead. The same object is updated in place.
     void show(const ObjectFacts &facts);
     [[nodiscard]] const ObjectFacts &facts() const { return m_facts; }
@@ -30,12 +32,14 @@ signals:
     void whyRequested(const catamaran::truth::Direction &direction);
 
 private:
+    void showActions();
     void showConditions();
     void showFindings();
     void showRelated();
     void redrawGlyph();
     bool event(QEvent *event) override;
 
+    ObjectActions &m_objectActions;
     ObjectFacts m_facts;
     QWidget *m_page = nullptr;
     QWidget *m_empty = nullptr;
@@ -44,6 +48,7 @@ private:
     PlainLabel *m_kind = nullptr;
     StateBadge *m_badge = nullptr;
     ErrorBanner *m_note = nullptr;
+    QVBoxLayout *m_actions = nullptr;
     KeyValueList *m_rows = nullptr;
     SectionTitle *m_directionsTitle = nullptr;
     QVBoxLayout *m_directions = nullptr;

@@ -5,6 +5,7 @@
 #include "brokenbar.h"
 #include "bundle/bundle.h"
 #include "commandpalette.h"
+#include "core/printable.h"
 #include "directionnews.h"
 #include "firststart.h"
 #include "inspector.h"
@@ -20,6 +21,7 @@
 #include "ui/common/possible.h"
 #include "ui/common/savefile.h"
 #include "ui/common/widgets.h"
+#include "ui/drills/losethis.h"
 #include "ui/findings/findingsmodel.h"
 #include "ui/topology/fleetfacts.h"
 #include "ui/topology/topologyplace.h"
@@ -46,6 +48,16 @@ namespace {
 
 constexpr int bandHeight = 4;
 constexpr int mostRecent = 6;
+
+/// Files and names of the environments that were open last, newest first. Some may be gone.
+QList<std::pair<QString, QString>> recentEnvironments()
+{
+    QList<std::pair<QString, QString>> list;
+    const QVariantList kept = QSettings().value(QStringLiteral("environments/recent")).toList();
+    for (const QVariant &one : kept)
+        list.append({ one.toStringList().value(0), one.toStringList().value(1) });
+    return list;
+}
 constexpr int stateVersion = 1;
 constexpr int wideEnough = 1250; ///< pixels, from which on the tool bar has room for all its words
 
@@ -160,6 +172,7 @@ void MainWindow::makeActions()
     m_inspectorAction = add(tr("Inspector"), QStringLiteral("inspector"), QKeySequence(QStringLiteral("Ctrl+I")), [] {});
     m_inspectorAction->setCheckable(true);
     add(tr("About Catamaran"), QStringLiteral("info"), QKeySequence::HelpContents, [this] { about(); });
+    addLoseThis(m_services);
     add(tr("Quit"), QStringLiteral("cross"), QKeySequence::Quit, [this] { close(); });
 }
 
@@ -308,6 +321,10 @@ void MainWindow::makeCentre()
     connect(
         m_first, &FirstStart::kubeconfigsRequested, this, [this] { showPlace(QStringLiteral("setup"), QStringLiteral("kubeconfigs")); });
     connect(m_first, &FirstStart::openFileRequested, this, &MainWindow::openFile);
+    connect(m_first, &FirstStart::lastRequested, this, [this](const QString &file) {
+        m_first->setBusy(tr("Opening %1").arg(file));
+        m_services.openEnvironment(file);
+    });
     column->addWidget(m_stack, 1);
     m_noWork = new EmptyState(QStringLiteral("clock"), tr("A fleet as it was"), {});
     m_noWork->setObjectName(QStringLiteral("bundleNoWork"));
@@ -340,7 +357,7 @@ void MainWindow::makeCentre()
 Inspector *MainWindow::inspector()
 {
     if (!m_inspector) {
-        m_inspector = new Inspector(m_dock);
+        m_inspector = new Inspector(m_services.objectActions(), m_dock);
         m_inspector->setMinimumWidth(270);
         m_dock->setWidget(m_inspector);
         connect(m_inspector, &Inspector::objectRequested, this, [this](const QString &objectId) { topology()->select(objectId); });
@@ -409,11 +426,21 @@ void MainWindow::showPlace(const QString &id, const QString &object)
         m_places.value(id)->setFocus(Qt::OtherFocusReason);
 }
 
+void MainWindow::offerLast()
+{
+    for (const auto &[file, name] : recentEnvironments())
+        if (QFileInfo::exists(file))
+            return m_first->setLast(file, name);
+    m_first->setLast({}, {});
+}
+
 /// Without an environment the first screen stands in for every place but Setup, which can make one.
 void MainWindow::showContent()
 {
     const bool then = m_services.asItWas() != nullptr;
     const bool nothing = then ? !showsBundle(m_current) : !m_services.session() && m_current != QLatin1String("setup");
+    if (nothing && !then)
+        offerLast();
     m_stack->setCurrentWidget(!nothing ? place(m_current) : then ? static_cast<QWidget *>(m_noWork) : m_first);
     // The inspector belongs to the map; elsewhere its room is worth more.
     if (m_current != QLatin1String("topology") || nothing)
@@ -612,13 +639,15 @@ void MainWindow::showPalette()
             entries.append({ title, entry.title, themedIcon(entry.icon), true, [this, id, object] { showPlace(id, object); } });
         }
     }
-    const QSettings settings;
-    for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
-        const QStringList pair = one.toStringList();
-        const QString file = pair.value(0);
-        entries.append({ tr("Open environment %1").arg(pair.value(1)), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file),
-            [this, file] { m_services.openEnvironment(file); } });
-    }
+    for (const auto &[file, name] : recentEnvironments())
+        entries.append({ tr("Open environment %1").arg(name), file, themedIcon(QStringLiteral("file")), QFileInfo::exists(file),
+            [this, file = file] { m_services.openEnvironment(file); } });
+    // Verb and object, of what is selected.
+    const QString selected = isBuilt(QStringLiteral("topology")) ? topology()->selectedId() : QString();
+    for (const ObjectAction &action : m_services.objectActions().of(selected))
+        entries.append({ QStringLiteral("%1  %2").arg(action.text, core::printableLine(objectTitle(selected))), tr("Selected"),
+            themedIcon(action.icon), m_services.objectActions().obstacle(action, selected).isEmpty(),
+            [this, id = action.id, selected] { m_services.objectActions().run(id, selected); } });
     if (!m_palette)
         m_palette = new CommandPalette(this);
     m_palette->setEntries(entries);
@@ -705,12 +734,9 @@ void MainWindow::showHistory(const std::shared_ptr<core::Error> &trouble, bool r
 void MainWindow::fillEnvironmentMenu()
 {
     m_environmentMenu->clear();
-    const QSettings settings;
     const QString current = m_services.session() ? m_services.session()->environment().file : QString();
-    for (const QVariant &one : settings.value(QStringLiteral("environments/recent")).toList()) {
-        const QStringList pair = one.toStringList();
-        const QString file = pair.value(0);
-        QAction *action = m_environmentMenu->addAction(buttonText(pair.value(1)), this, [this, file] { m_services.openEnvironment(file); });
+    for (const auto &[file, name] : recentEnvironments()) {
+        QAction *action = m_environmentMenu->addAction(buttonText(name), this, [this, file = file] { m_services.openEnvironment(file); });
         action->setToolTip(file);
         action->setCheckable(true);
         action->setChecked(file == current);

@@ -89,6 +89,7 @@ private:
     void showFindings();
     void explainDirection(const truth::Direction &direction);
     void showContent();
+    void offerLast();
     void fillEnvironmentMenu();
     void openFile();
     void saveBundle();

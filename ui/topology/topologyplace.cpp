@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "topologyplace.h"
 
+#include "core/printable.h"
 #include "describe.h"
 #include "fleetfacts.h"
 #include "ui/common/icons.h"
@@ -10,6 +11,8 @@
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
@@ -177,6 +180,14 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     connect(m_map, &TopologyView::activated, this, &TopologyPlace::inspectorRequested);
     connect(m_map, &TopologyView::directionActivated, this, &TopologyPlace::directionActivated);
     connect(m_map, &TopologyView::offsetsChanged, this, &TopologyPlace::saveOffsets);
+    connect(m_map, &TopologyView::menuRequested, this, &TopologyPlace::showMenu);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_tree, &QWidget::customContextMenuRequested, this, [this](const QPoint &position) {
+        const QModelIndex row = m_tree->indexAt(position);
+        const QString objectId = row.siblingAtColumn(0).data(TopologyModel::IdRole).toString();
+        if (!objectId.isEmpty())
+            showMenu(objectId, m_tree->viewport()->mapToGlobal(position));
+    });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &current) {
         if (m_selecting)
             return;
@@ -205,6 +216,24 @@ TopologyPlace::TopologyPlace(Services &services, QWidget *parent)
     m_legendAction->setChecked(settings.value(QStringLiteral("topology/legend"), true).toBool());
     m_treeAction->setChecked(settings.value(QStringLiteral("topology/tree"), false).toBool());
     follow();
+}
+
+void TopologyPlace::showMenu(const QString &objectId, const QPoint &globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("objectMenu"));
+    menu->setAccessibleName(tr("What can be done with %1").arg(core::printableLine(objectTitle(objectId))));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true); // they say why something cannot be done
+    menu->addAction(themedIcon(QStringLiteral("inspector")), tr("Open in the inspector"), this, &TopologyPlace::inspectorRequested);
+    for (const ObjectAction &one : m_services.objectActions().of(objectId)) {
+        auto *action = menu->addAction(
+            themedIcon(one.icon), one.text, this, [this, id = one.id, objectId] { m_services.objectActions().run(id, objectId); });
+        setPossible(action, m_services.objectActions().obstacle(one, objectId));
+    }
+    menu->addAction(themedIcon(QStringLiteral("copy")), tr("Copy the name"), this,
+        [objectId] { QGuiApplication::clipboard()->setText(core::printableLine(objectTitle(objectId))); });
+    menu->popup(globalPosition);
 }
 
 TopologyPlace::~TopologyPlace()

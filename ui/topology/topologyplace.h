@@ -63,6 +63,7 @@ private:
     void refilter();
     void showTree(bool tree);
     void selectInTree(const QString &objectId);
+    void showMenu(const QString &objectId, const QPoint &globalPosition);
     void exportPicture();
     void saveOffsets();
     void loadOffsets();

@@ -757,6 +757,22 @@ void TopologyView::mousePressEvent(QMouseEvent *event)
     }
 }
 
+void TopologyView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (d->mini)
+        return QGraphicsView::contextMenuEvent(event);
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const auto chosen = d->nodes.find(selectedId());
+    const NodeItem *node = !byKey ? d->nodeAt(*this, event->pos()) : chosen != d->nodes.end() ? chosen->second : nullptr;
+    if (!node)
+        return;
+    const QString id = node->state().id; // selecting may draw it anew
+    const QPoint where = byKey ? viewport()->mapToGlobal(mapFromScene(node->sceneBoundingRect().center())) : event->globalPos();
+    event->accept();
+    select(id);
+    emit menuRequested(id, where);
+}
+
 void TopologyView::mouseMoveEvent(QMouseEvent *event)
 {
     if (d->drag == Private::Drag::None || d->mini) {

@@ -82,11 +82,14 @@ signals:
     /// Double click on a link between two gateways.
     void directionActivated(const catamaran::truth::Direction &direction);
     void offsetsChanged();
+    /// A right click on it, or the menu key while it is selected; it is selected then.
+    void menuRequested(const QString &objectId, const QPoint &globalPosition);
     /// "/" was pressed.
     void filterRequested();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
