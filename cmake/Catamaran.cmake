@@ -103,11 +103,12 @@ function(catamaran_test name)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 120)
     endif()
+    set(cost ${ARG_TIMEOUT}) # the long ones first, so that none is left alone at the end
     if(CATAMARAN_SANITIZE) # that is about three times as slow
         math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 4")
     else() # and a machine may be shared
         math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 2")
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT} COST ${cost}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;QT_FORCE_ASSERTS=1;QTEST_FUNCTION_TIMEOUT=900000;LC_ALL=C.UTF-8;${CATAMARAN_SANITIZER_ENVIRONMENT}${ARG_ENVIRONMENT}")
 endfunction()

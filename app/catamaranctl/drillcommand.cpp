@@ -11,6 +11,7 @@
 #include "drill/restoration.h"
 #include "drill/runner.h"
 #include "drill/sentry.h"
+#include "drill/trend.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
@@ -80,6 +81,8 @@ QString describeFigures(const drill::DrillResult &result)
     add(Say::tr("Full shift after"), measured.shiftMs);
     add(Say::tr("Longest time without a good answer"), measured.longestGapMs);
     add(Say::tr("Good again after the restore"), measured.failbackMs);
+    for (const drill::GuardReading &reading : result.guards)
+        rows += { Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()) };
     for (const drill::Window &window : result.windows)
         rows += { core::printableLine(window.text()),
             Say::tr("%1 of %2 failed; %3")
@@ -259,14 +262,21 @@ Result<QList<store::Document>> past(const Context &context, int limit)
 
 int history(Context &context)
 {
-    const auto documents = past(context, 100);
+    constexpr int listed = 100, read = 1000;
+    const auto documents = past(context, read);
     if (!documents)
         return context.failed(documents.error());
-    QJsonArray list;
-    QList<QStringList> rows;
-    for (const store::Document &document : *documents) {
+    QJsonArray list, trends;
+    QList<QStringList> rows, trendRows;
+    QList<drill::PastDrill> all;
+    for (const store::Document &document : *documents)
+        all += { document.id, document.at, document.content };
+    for (const drill::Trend &trend : drill::trends(all)) {
+        trends += trend.toJson();
+        trendRows += { trend.title, trend.source, trend.text() };
+    }
+    for (const store::Document &document : documents->mid(0, listed)) {
         QJsonObject entry = document.content;
-        entry.remove(QStringLiteral("older_failures"));
         entry.insert(QStringLiteral("id"), document.id);
         entry.insert(QStringLiteral("at"), document.at.toString(Qt::ISODate));
         list += entry;
@@ -275,8 +285,9 @@ int history(Context &context)
             entry[u"verdict"].toString(), recovery.isDouble() ? Say::tr("%1 ms").arg(recovery.toDouble()) : Say::tr("-"),
             Say::tr("%1 of %2").arg(entry[u"failed_requests"].toInt()).arg(entry[u"requests"].toInt()) };
     }
-    context.print({ { QStringLiteral("drills"), list } },
-        table({ Say::tr("ID"), Say::tr("AT"), Say::tr("DRILL"), Say::tr("VERDICT"), Say::tr("RECOVERY"), Say::tr("FAILED") }, rows));
+    context.print({ { QStringLiteral("drills"), list }, { QStringLiteral("trends"), trends } },
+        table({ Say::tr("ID"), Say::tr("AT"), Say::tr("DRILL"), Say::tr("VERDICT"), Say::tr("RECOVERY"), Say::tr("FAILED") }, rows)
+            + (trendRows.isEmpty() ? QString() : u'\n' + table({ Say::tr("DRILL"), Say::tr("FROM"), Say::tr("SO FAR") }, trendRows)));
     return Holds;
 }
 

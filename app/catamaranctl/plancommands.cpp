@@ -4,6 +4,7 @@
 
 #include "fleet/plans.h"
 #include "fleet/preflight.h"
+#include "fleet/render.h"
 #include "fleet/sessionworld.h"
 
 #include <QJsonArray>
@@ -31,7 +32,10 @@ Result<Planned> makePlan(const Context &context, const documents::FleetDocument 
     const auto observed = lookFor(context, document, true);
     if (!observed)
         return core::fail(observed.error());
-    auto plan = planner(document, *observed, foreign);
+    const auto whole = fleet::rendered(document, context.stop);
+    if (!whole)
+        return core::fail(whole.error());
+    auto plan = planner(*whole, *observed, foreign);
     if (!plan)
         return core::fail(plan.error());
     Planned planned { purpose, document.name, fleet::withForeign(std::move(*plan), foreign), fleet::namesOf(*context.session, *observed) };

@@ -67,6 +67,11 @@ private:
                 add(meshes, i, "provider",
                     Say::tr("must be one of %1, but is “%2”")
                         .arg(mesh::providerNames().join(QStringLiteral(", ")), mesh.provider.left(60)));
+            // What an account makes is not installed from anything.
+            const mesh::ProviderKind *maker = mesh::providerKind(mesh.provider);
+            if (maker && maker->needsAccount() && !(mesh.controlPlane.isEmpty() && mesh.gateway.isEmpty()))
+                add(meshes, i, mesh.controlPlane.isEmpty() ? "gateway" : "controlPlane",
+                    Say::tr("%1 makes its control planes and gateways itself").arg(maker->words().product), Say::tr("Remove it"));
             const mesh::ProviderKind *kind = mesh.version.isEmpty() ? nullptr : mesh::providerKind(mesh.provider);
             if (const auto problem = kind ? kind->versionProblem(mesh.version) : std::nullopt)
                 add(meshes, i, "version", problem->answer, problem->remedy);

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "documents/fleetdocument.h"
 
+#include "core/trustedfile.h"
 #include "core/wholepattern.h"
 #include "documents/fleetcheck.h"
 #include "documents/say.h"
 #include "documents/strictyaml.h"
 
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -50,7 +52,32 @@ int readHours(const YamlValue &life, const mesh::TokenWish &wish)
     return text.isEmpty() ? 0 : text.chopped(1).toInt();
 }
 
-FleetDocument readFleet(const YamlDocument &document)
+FleetInstallation readInstallation(const YamlValue &value, const QDir &folder)
+{
+    FleetInstallation wish;
+    value.only({ "manifests", "istioctl", "files", "set" });
+    const auto paths = [&](const QStringList &names) {
+        QStringList all;
+        for (const QString &name : names)
+            all << QDir::cleanPath(folder.absoluteFilePath(name));
+        return all;
+    };
+    wish.manifests = paths(value.maybe("manifests").texts());
+    wish.istioctl = value.maybe("istioctl").text();
+    wish.files = paths(value.maybe("files").texts());
+    if (const YamlValue set = value.maybe("set"))
+        for (const QString &key : set.keys())
+            wish.set.insert(key, set.field(key.toUtf8().constData()).text());
+    if (wish.manifests.isEmpty() == wish.istioctl.isEmpty())
+        value.reject(Say::tr("needs either manifests or istioctl"));
+    if (!wish.istioctl.isEmpty() && QDir::isRelativePath(wish.istioctl))
+        value.maybe("istioctl").reject(Say::tr("is not a path that begins with “/”"), Say::tr("Write where the program is"));
+    if (wish.istioctl.isEmpty() && !(wish.files.isEmpty() && wish.set.isEmpty()))
+        value.reject(Say::tr("files and set are for istioctl"));
+    return wish;
+}
+
+FleetDocument readFleet(const YamlDocument &document, const QDir &folder)
 {
     FleetDocument fleet;
     fleet.name = document.name();
@@ -64,8 +91,13 @@ FleetDocument readFleet(const YamlDocument &document)
     }
     // A fleet of clusters alone has neither meshes nor memberships.
     for (const YamlValue &mesh : spec.maybe("meshes").items()) {
-        mesh.only({ "name", "version", "provider" });
-        fleet.meshes.append({ mesh.field("name").label(), mesh.maybe("version").text(), mesh.maybe("provider").text() });
+        mesh.only({ "name", "version", "provider", "controlPlane", "gateway" });
+        FleetMesh read { mesh.field("name").label(), mesh.maybe("version").text(), mesh.maybe("provider").text() };
+        if (const YamlValue installation = mesh.maybe("controlPlane"))
+            read.controlPlane = readInstallation(installation, folder);
+        if (const YamlValue installation = mesh.maybe("gateway"))
+            read.gateway = readInstallation(installation, folder);
+        fleet.meshes.append(read);
     }
     for (const YamlValue &cluster : spec.field("clusters").items()) {
         cluster.only({ "name", "network", "gateway" });
@@ -138,6 +170,26 @@ QByteArray overridesYaml(const WorkloadOverrides &overrides)
     return yaml;
 }
 
+QByteArray installationYaml(const char *name, const FleetInstallation &wish)
+{
+    if (wish.isEmpty())
+        return {};
+    const auto list = [](const char *key, const QStringList &texts) {
+        return texts.isEmpty()
+            ? QByteArray()
+            : QByteArray("      ") + key + ": " + QJsonDocument(QJsonArray::fromStringList(texts)).toJson(QJsonDocument::Compact) + '\n';
+    };
+    QByteArray yaml = QByteArray("    ") + name + ":\n" + list("manifests", wish.manifests);
+    if (!wish.istioctl.isEmpty())
+        yaml += "      istioctl: " + quoted(wish.istioctl) + '\n';
+    yaml += list("files", wish.files);
+    if (!wish.set.isEmpty())
+        yaml += "      set:\n";
+    for (auto it = wish.set.cbegin(); it != wish.set.cend(); ++it)
+        yaml += "        " + quoted(it.key()) + ": " + quoted(it.value()) + '\n';
+    return yaml;
+}
+
 } // namespace
 
 QString FleetDocument::rootName() const
@@ -169,10 +221,10 @@ QStringList FleetDocument::namespaces() const
     return names;
 }
 
-core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin)
+core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin, const QDir &folder)
 {
     const YamlDocument document(yaml, origin, Say::tr("read the fleet"), QStringLiteral("Fleet"));
-    FleetDocument fleet = readFleet(document);
+    FleetDocument fleet = readFleet(document, folder);
     if (!document.error())
         for (const FleetProblem &problem : problemsOf(fleet))
             reject(document.spec(), problem);
@@ -186,7 +238,14 @@ core::Result<FleetDocument> loadFleet(const QString &file)
     const auto bytes = readDocumentFile(file, Say::tr("read the fleet"));
     if (!bytes)
         return core::fail(bytes.error());
-    return parseFleet(*bytes, file);
+    auto fleet = parseFleet(*bytes, file, QFileInfo(file).absoluteDir());
+    const bool runs = fleet && std::any_of(fleet->meshes.begin(), fleet->meshes.end(), [](const FleetMesh &mesh) {
+        return !mesh.controlPlane.istioctl.isEmpty() || !mesh.gateway.istioctl.isEmpty();
+    });
+    if (const QString why = runs ? core::whyNotOwn(file) : QString(); !why.isEmpty())
+        return core::fail(core::ErrorKind::InvalidInput, Say::tr("read the fleet"), file,
+            Say::tr("it names a program to run (istioctl), and %1").arg(why), Say::tr("Keep it where nobody else can write."));
+    return fleet;
 }
 
 QList<core::Error> validateFleet(const FleetDocument &fleet)
@@ -224,6 +283,7 @@ QByteArray toYaml(const FleetDocument &fleet)
             yaml += "    version: " + quoted(mesh.version) + '\n';
         if (!mesh.provider.isEmpty())
             yaml += "    provider: " + plain(mesh.provider) + '\n';
+        yaml += installationYaml("controlPlane", mesh.controlPlane) + installationYaml("gateway", mesh.gateway);
     }
     yaml += "  clusters:\n";
     for (const FleetCluster &cluster : fleet.clusters) {

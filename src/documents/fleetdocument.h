@@ -5,7 +5,10 @@
 #include "core/result.h"
 #include "mesh/provider.h"
 
+#include <QDir>
+#include <QJsonObject>
 #include <QList>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -13,10 +16,21 @@
 
 namespace catamaran::documents {
 
+/// What a control plane or a gateway is installed from: manifests, or an istioctl of the user's that renders them. Paths are absolute.
+struct FleetInstallation {
+    QStringList manifests; ///< files
+    QString istioctl; ///< the program; then without manifests
+    QStringList files; ///< that istioctl reads (-f)
+    QMap<QString, QString> set; ///< that it is told (--set)
+    QList<QJsonObject> objects {}; ///< rendered and in order (fleet/render.h); never part of the document itself
+    [[nodiscard]] bool isEmpty() const { return manifests.isEmpty() && istioctl.isEmpty(); }
+};
+
 struct FleetMesh {
     QString name;
     QString version; ///< empty: the provider's newest
     QString provider {}; ///< who makes it: mesh::providerNames(); empty: the default
+    FleetInstallation controlPlane {}, gateway {}; ///< of meshes whose control planes stand in the clusters
 };
 
 struct FleetCluster {
@@ -75,8 +89,9 @@ struct FleetDocument {
 
 /// Parses and validates: every cluster has exactly one manager (where there are meshes); names are unique DNS-1123 labels; memberships name
 /// known meshes and clusters; providers are known ones and take the version; gateways only where networks differ. Errors name @p origin,
-/// line and field.
-[[nodiscard]] core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin);
+/// line and field. Paths in it are seen from @p folder.
+[[nodiscard]] core::Result<FleetDocument> parseFleet(const QByteArray &yaml, const QString &origin, const QDir &folder = QDir());
+/// Its folder is that of the file. A document that names a program to run has to be the user's own (core::whyNotOwn()).
 [[nodiscard]] core::Result<FleetDocument> loadFleet(const QString &file);
 /// The same checks on a document made in code (the wizard); empty when it is sound.
 [[nodiscard]] QList<core::Error> validateFleet(const FleetDocument &fleet);

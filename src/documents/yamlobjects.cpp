@@ -14,9 +14,7 @@ namespace catamaran::documents {
 
 namespace {
 
-constexpr qint64 mostObjectBytes = 1024 * 1024;
 constexpr int maxDepth = 64;
-constexpr int maxNodes = 20000;
 constexpr int maxDocuments = 1000;
 
 /// A plain scalar has the type that YAML's core schema gives it.
@@ -38,20 +36,20 @@ QJsonValue scalar(const YAML::Node &node)
 }
 
 /// Throws YAML::Exception when it is too large; its caller below is the only one.
-QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
+QJsonValue toJson(const YAML::Node &node, int depth, int &nodesLeft)
 {
-    if (depth > maxDepth || ++nodes > maxNodes)
+    if (depth > maxDepth || --nodesLeft < 0)
         throw YAML::Exception(node.Mark(), "too large or too deep");
     if (node.IsMap()) {
         QJsonObject object;
         for (const auto &pair : node)
-            object.insert(core::yamlText(pair.first.Scalar()), toJson(pair.second, depth + 1, nodes));
+            object.insert(core::yamlText(pair.first.Scalar()), toJson(pair.second, depth + 1, nodesLeft));
         return object;
     }
     if (node.IsSequence()) {
         QJsonArray array;
         for (const auto &element : node)
-            array.append(toJson(element, depth + 1, nodes));
+            array.append(toJson(element, depth + 1, nodesLeft));
         return array;
     }
     return node.IsScalar() ? scalar(node) : QJsonValue();
@@ -59,23 +57,23 @@ QJsonValue toJson(const YAML::Node &node, int depth, int &nodes)
 
 } // namespace
 
-core::Result<QList<YamlObject>> yamlObjects(const QByteArray &text, const QString &origin, const QString &tried)
+core::Result<QList<YamlObject>> yamlObjects(const QByteArray &text, const QString &origin, const QString &tried, const YamlBounds &bounds)
 {
     const auto bad = [&](int line, const QString &answer) {
         return core::fail(core::ErrorKind::InvalidInput, tried, QStringLiteral("%1:%2").arg(origin).arg(line), answer);
     };
-    if (text.size() > mostObjectBytes)
-        return bad(1, Say::tr("is larger than 1 MiB"));
+    if (text.size() > bounds.bytes)
+        return bad(1, Say::tr("is larger than %1 MiB").arg(bounds.bytes / 1024 / 1024));
     QList<YamlObject> objects;
     try {
-        int nodes = 0;
+        int nodesLeft = bounds.values;
         if (!core::hasAtMostDocuments(text.toStdString(), maxDocuments)) // and LoadAll would never end on some broken texts
             return bad(1, Say::tr("holds too many documents"));
         for (const YAML::Node &node : YAML::LoadAll(text.toStdString())) {
             if (node.IsNull())
                 continue;
             const int line = node.Mark().line + 1;
-            const QJsonValue value = toJson(node, 0, nodes);
+            const QJsonValue value = toJson(node, 0, nodesLeft);
             if (!value.isObject())
                 return bad(line, Say::tr("is no map"));
             objects.append({ value.toObject(), line });

@@ -15,9 +15,15 @@ struct YamlObject {
     int line = 0; ///< where it begins, from 1
 };
 
+/// How much of it is taken.
+struct YamlBounds {
+    qint64 bytes = 1024 * 1024;
+    int values = 20'000;
+};
+
 /// The documents of @p text that are not empty; a plain scalar has the type that YAML's core schema gives it. InvalidInput, with
-/// @p tried and "<origin>:<line>", for what is no map, larger than 1 MiB, deeper than 64 or has more than 20,000 values or 1,000
-/// documents. Pure.
-[[nodiscard]] core::Result<QList<YamlObject>> yamlObjects(const QByteArray &text, const QString &origin, const QString &tried);
+/// @p tried and "<origin>:<line>", for what is no map, beyond @p bounds, deeper than 64 or has more than 1,000 documents. Pure.
+[[nodiscard]] core::Result<QList<YamlObject>> yamlObjects(
+    const QByteArray &text, const QString &origin, const QString &tried, const YamlBounds &bounds = {});
 
 } // namespace catamaran::documents

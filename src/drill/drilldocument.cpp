@@ -171,8 +171,14 @@ Result<DrillDocument> readFilled(const QByteArray &yaml, const QString &origin)
     drill.recoverWithin = spec.maybe("recoverWithin").duration(drill.recoverWithin);
     drill.maxFailedRequests = spec.maybe("maxFailedRequests").integer(-1, 0);
     if (const YamlValue guard = spec.maybe("guard")) {
-        guard.only({ "maxFailedInARow", "maxDuration" });
+        guard.only({ "maxFailedInARow", "maxFailedShare", "maxLatency", "window", "maxBlind", "maxDuration" });
         drill.guard.maxFailedInARow = guard.maybe("maxFailedInARow").integer(0, 0);
+        drill.guard.maxFailedShare = guard.maybe("maxFailedShare").integer(0, 0, 100);
+        drill.guard.maxLatency = guard.maybe("maxLatency").duration();
+        drill.guard.window = guard.maybe("window").duration(drill.guard.window);
+        drill.guard.maxBlind = guard.maybe("maxBlind").duration();
+        if (drill.guard.window < 1s || drill.guard.window > 1min)
+            guard.maybe("window").reject(Say::tr("is no window of a guard"), Say::tr("Give one from 1s to 1m."));
         drill.guard.maxDuration = guard.maybe("maxDuration").duration(drill.guard.maxDuration);
     }
     if (drill.guard.maxDuration < drill.steadyFor + drill.observeFor())

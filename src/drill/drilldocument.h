@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "drill/fault.h"
+#include "drill/guards.h"
 #include "probe/run.h"
 
 #include <QList>
@@ -13,11 +14,6 @@
 #include <chrono>
 
 namespace catamaran::drill {
-
-struct Guard {
-    int maxFailedInARow = 0; ///< 0: off
-    std::chrono::milliseconds maxDuration { 120000 };
-};
 
 /// A time in which something is broken. What an earlier stage broke stays broken.
 struct FaultStage {

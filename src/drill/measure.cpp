@@ -127,7 +127,9 @@ int DrillResult::samplesLeftOut() const
 
 QJsonObject DrillResult::toJson() const
 {
-    QJsonArray phaseList, proofs, faultList;
+    QJsonArray phaseList, proofs, faultList, guardList;
+    for (const GuardReading &reading : guards)
+        guardList += reading.toJson();
     for (const Fault &fault : drill.faults)
         faultList += fault.toJson();
     for (const PhaseMark &mark : phases) {
@@ -163,6 +165,7 @@ QJsonObject DrillResult::toJson() const
         { QStringLiteral("failback_ms"), orNull(measurement.failbackMs) },
         { QStringLiteral("windows"), windowsJson(windows) },
         { QStringLiteral("expected"), expectedJson(drill) },
+        { QStringLiteral("guards"), guardList },
         { QStringLiteral("unproven"), unproven },
         { QStringLiteral("phases"), phaseList },
         { QStringLiteral("restored"), restored },

@@ -192,6 +192,10 @@ DrillResult DrillResult::fromJson(const QJsonObject &object)
     result.measurement.longestGapMs = whole(u"longest_gap_ms");
     result.measurement.flaps = int(whole(u"flaps"));
     result.measurement.failbackMs = whole(u"failback_ms");
+    const QJsonArray guards = object[u"guards"].toArray();
+    for (const QJsonValue &entry : guards)
+        if (const auto reading = GuardReading::fromJson(entry.toObject()))
+            result.guards += *reading;
     result.unproven = object[u"unproven"].toBool();
     const QJsonArray windows = object[u"windows"].toArray();
     for (const QJsonValue &entry : windows) {
@@ -239,19 +243,20 @@ QString DrillResult::detectionText() const
     return times.faultAtMs <= 0 || verdict == Verdict::Aborted ? Say::tr("not measured") : Say::tr("nothing to see");
 }
 
-QByteArray toHtml(const DrillResult &result)
+namespace {
+
+/// Everything of the page but its head; @p picture is the chart.
+QString pageBody(const DrillResult &result, const QString &picture)
 {
     const auto summary = result.figures();
     const Measurement &measured = result.measurement;
     const QString verdict = verdictName(result.verdict);
     const QString when
         = result.phases.isEmpty() ? QString() : QDateTime::fromMSecsSinceEpoch(result.phases.first().atMs, Qt::UTC).toString(Qt::ISODate);
-    QString html = QStringLiteral(
-        "<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>%2</title>\n<style>%3</style></head>\n<body>\n")
-                       .arg(Say::tr("en"), (result.drill.title + QStringLiteral(": ") + verdict).toHtmlEscaped(), QLatin1String(style));
-    html += QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
+    QString html
+        = QStringLiteral("<h1>%1</h1>\n<p>%2</p>\n").arg(result.drill.title.toHtmlEscaped(), result.drill.hypothesis.toHtmlEscaped());
     html += QStringLiteral("<p class=\"verdict %1\">%1</p>\n<p>%2</p>\n").arg(verdict, result.reason.toHtmlEscaped());
-    html += chart(result);
+    html += picture;
     html += QStringLiteral("<table>\n");
     html += row(Say::tr("Recovery"), result.recoveryText());
     html += row(Say::tr("First seen after"), result.detectionText());
@@ -274,6 +279,8 @@ QByteArray toHtml(const DrillResult &result)
     for (const Window &window : result.windows)
         html += row(window.text(),
             Say::tr("%1 of %2 failed; %3").arg(QString::number(window.failed), QString::number(window.requests), counts(window.versions)));
+    for (const GuardReading &reading : result.guards)
+        html += row(Say::tr("Guard: %1").arg(reading.name()), Say::tr("%1 at the most").arg(reading.text()));
     if (result.unproven)
         html += row(Say::tr("The other side"), Say::tr("was not proven; it was run all the same"));
     html += row(Say::tr("Failures by kind"), counts(summary.errorKinds));
@@ -291,9 +298,47 @@ QByteArray toHtml(const DrillResult &result)
     for (const PhaseMark &mark : result.phases)
         html += row(phaseName(mark.phase),
             QDateTime::fromMSecsSinceEpoch(mark.atMs, Qt::UTC).toString(QStringLiteral("HH:mm:ss.zzz")) + QStringLiteral("  ") + mark.note);
-    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n</body></html>\n")
-                .arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
-    return core::printable(html).toUtf8();
+    html += QStringLiteral("</table>\n<footer>%1 %2</footer>\n").arg(Say::tr("Catamaran, drill of").toHtmlEscaped(), when.toHtmlEscaped());
+    return html;
+}
+
+// What a printer gets: a text document knows neither variables nor schemes of colours, and a picture stands for itself.
+constexpr char printedStyle[] = R"css(body{font-family:sans-serif;font-size:9pt;color:#1b1f24}h1{font-size:15pt}h2{font-size:11pt}
+.verdict{font-size:12pt;font-weight:600}.pass{color:#1a7f37}.fail,.aborted{color:#c62828}th{font-weight:600;text-align:left}td,th{padding:2px 8px 2px 0}
+)css";
+constexpr char printedChartStyle[] = R"css(.axis{font-size:11px;fill:#57606a}.phase{fill:#f6f6f6;stroke:#d0d7de;stroke-width:0.5}
+.fault,.observing{fill:#c62828;fill-opacity:0.1}.lane0{stroke:#0b6bcb}.lane1{stroke:#9a5b00}.lane2{stroke:#6f42c1}.lane3{stroke:#0a7d6c}.failed{stroke:#c62828;stroke-width:2}
+path{stroke-width:1.2;fill:none}.fault-line{stroke:#c62828;stroke-width:1.5;stroke-dasharray:5 3}.restore-line{stroke:#1a7f37;stroke-width:1.5;stroke-dasharray:2 3}
+)css";
+
+} // namespace
+
+QByteArray toHtml(const DrillResult &result)
+{
+    const QString head = QStringLiteral(
+        "<!DOCTYPE html>\n<html lang=\"%1\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>%2</title>\n<style>%3</style></head>\n<body>\n")
+                             .arg(Say::tr("en"), (result.drill.title + QStringLiteral(": ") + verdictName(result.verdict)).toHtmlEscaped(),
+                                 QLatin1String(style));
+    return core::printable(head + pageBody(result, chart(result)) + QStringLiteral("</body></html>\n")).toUtf8();
+}
+
+PrintedReport toPrint(const DrillResult &result)
+{
+    QString picture = chart(result);
+    const qsizetype end = picture.indexOf(QLatin1StringView("</svg>"));
+    PrintedReport report;
+    QString shown = picture;
+    if (picture.startsWith(QLatin1StringView("<svg ")) && end > 0) {
+        QString svg = picture.left(end + 6);
+        svg.insert(4, QStringLiteral(" xmlns=\"http://www.w3.org/2000/svg\""));
+        svg.insert(svg.indexOf(u'>') + 1, QStringLiteral("<style type=\"text/css\">%1</style>").arg(QLatin1StringView(printedChartStyle)));
+        report.chart = core::printable(svg).toUtf8();
+        shown = QStringLiteral("<p><img src=\"%1\" width=\"640\"></p>").arg(QLatin1StringView(PrintedReport::chartName))
+            + picture.mid(end + 6);
+    }
+    report.html = core::printable(QStringLiteral("<html><head><style>%1</style></head><body>").arg(QLatin1StringView(printedStyle))
+        + pageBody(result, shown) + QStringLiteral("</body></html>"));
+    return report;
 }
 
 QByteArray reportAs(const QString &file, const DrillResult &result)

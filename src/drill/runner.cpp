@@ -76,6 +76,7 @@ public:
         , m_stop(std::move(stop))
         , m_world(session)
         , m_feed(session, document.probes)
+        , m_guards(document.guard)
     {
         m_result.drill = document;
         m_result.environment = session.environment().name;
@@ -121,7 +122,7 @@ private:
         if (samples.isEmpty())
             return;
         for (const probe::Sample &sample : samples) {
-            m_failedInARow = sample.ok() ? 0 : m_failedInARow + 1;
+            m_guards.add(sample);
             if (!sample.ok())
                 m_goodSinceMs = -1;
             else if (m_goodSinceMs < 0)
@@ -151,13 +152,28 @@ private:
         collect();
         if (m_stop.stop_requested() || !core::sleepFor(25ms, m_stop))
             return wrong(ErrorKind::Cancelled, Say::tr("stopped"));
-        if (nowMs() - m_startedMs > m_drill.guard.maxDuration.count())
-            return wrong(
-                ErrorKind::Precondition, Say::tr("the guard stopped it: longer than %1 s").arg(m_drill.guard.maxDuration.count() / 1000));
-        if (m_drill.guard.maxFailedInARow > 0 && m_failedInARow > m_drill.guard.maxFailedInARow)
-            return wrong(
-                ErrorKind::Precondition, Say::tr("the guard stopped it: %1 requests failed one after the other").arg(m_failedInARow));
+        if (const auto held = guardsHold(); !held)
+            return held;
         return m_watch.look();
+    }
+
+    Result<core::Done> guardsHold()
+    {
+        const qint64 now = nowMs();
+        if (!m_watch.trouble())
+            m_blindSinceMs = -1;
+        else if (m_blindSinceMs < 0)
+            m_blindSinceMs = now;
+        m_guards.setBlindSince(m_blindSinceMs < 0 ? std::nullopt : std::optional(m_blindSinceMs));
+        const QList<GuardReading> readings = m_guards.readings(m_startedMs, now);
+        if (m_callbacks.onGuards && now - m_guardsToldMs >= 250) {
+            m_guardsToldMs = now;
+            m_callbacks.onGuards(readings);
+        }
+        for (const GuardReading &reading : readings)
+            if (reading.isTripped())
+                return wrong(ErrorKind::Precondition, reading.sentence());
+        return core::Done {};
     }
 
     Result<core::Done> prepare()
@@ -277,7 +293,7 @@ private:
     /// Carries the faults out on a thread of their own, while requests, guards and stop are looked after here.
     Result<core::Done> inject()
     {
-        m_failedInARow = 0;
+        m_guards.restart();
         ops::ExecuteOptions options;
         options.databaseFile = m_databaseFile;
         options.purpose = ops::drillPurpose;
@@ -488,6 +504,8 @@ private:
         m_meter.setTimes(m_result.times);
         m_result.measurement = m_meter.measurement();
         m_result.windows = m_meter.windows();
+        if (m_result.times.faultAtMs > 0)
+            m_result.guards = m_guards.highest();
         m_result.samples = m_log.samples();
         m_result.olderFailures = m_log.olderFailures();
         m_result.summary = m_figures.summary();
@@ -530,6 +548,7 @@ private:
     std::shared_ptr<store::Database> m_database;
     std::shared_ptr<void> m_othersKeptOff;
     ProbeFeed m_feed;
+    Guards m_guards;
     FaultWatch m_watch;
     probe::Figures m_figures;
     probe::SampleLog m_log { mostSamples };
@@ -542,7 +561,7 @@ private:
     std::optional<Error> m_restoreError;
     DrillResult m_result;
     qint64 m_startedMs = 0, m_lastSampleMs = 0, m_goodSinceMs = -1;
-    int m_failedInARow = 0;
+    qint64 m_blindSinceMs = -1, m_guardsToldMs = 0;
     int m_stageInPlace = -1; ///< the newest one
 };
 

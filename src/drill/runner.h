@@ -76,6 +76,7 @@ struct DrillResult {
     probe::Summary summary; ///< of every request; left out: of the samples
     FaultTimes times;
     QList<Window> windows; ///< in the order of time, without gaps
+    QList<GuardReading> guards; ///< the nearest that each came to its limit while something was broken
     bool unproven = false; ///< that another side can take over was not proven, and somebody said yes all the same
     bool restored = false; ///< nothing is broken any more (also when nothing ever was)
     QStringList restoreProof; ///< "cluster-1/default/helloworld-v1: replicas 1, ready 1 (read back)"
@@ -102,6 +103,7 @@ struct DrillOptions {
 struct DrillCallbacks { ///< called on the worker thread
     std::function<void(const PhaseMark &)> onPhase;
     std::function<void(const QList<probe::Sample> &)> onSamples;
+    std::function<void(const QList<GuardReading> &)> onGuards {}; ///< a few times a second
 };
 
 /// The code of the error of a drill that wants a yes.
@@ -123,6 +125,13 @@ struct DrillCheck {
 
 /// A self-contained page of one drill's result (inline SVG chart), for people.
 [[nodiscard]] QByteArray toHtml(const DrillResult &result);
+/// The same page for a text document that prints it; its chart is a picture of its own.
+struct PrintedReport {
+    static constexpr char chartName[] = "chart.svg"; ///< what the page calls it
+    QString html;
+    QByteArray chart; ///< SVG; empty: no request was sent
+};
+[[nodiscard]] PrintedReport toPrint(const DrillResult &result);
 /// The report that the name of @p file asks for: .xml is JUnit, .json what toJson() says, anything else the page.
 [[nodiscard]] QByteArray reportAs(const QString &file, const DrillResult &result);
 

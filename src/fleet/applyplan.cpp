@@ -53,9 +53,11 @@ private:
     {
         QStringList names;
         for (const documents::FleetMesh &mesh : m_desired.meshes)
-            names << mesh.name;
+            names << m_index.operations(mesh.name).knownAs(mesh.name, homeOf(mesh.name));
         return names;
     }
+
+    [[nodiscard]] QString homeOf(const QString &mesh) const { return m_index.managed(mesh).value(0); }
 
     void planMeshes()
     {
@@ -77,8 +79,8 @@ private:
         for (const documents::FleetMesh &mesh : m_desired.meshes) {
             if (m_index.mesh(mesh.name))
                 continue;
-            const QString home = m_index.managed(mesh.name).value(0);
-            mesh::MeshWish wish { mesh.name, mesh.version, home, {}, {}, {}, root, root ? rootStep : QString() };
+            const QString home = homeOf(mesh.name);
+            mesh::MeshWish wish { mesh.name, mesh.version, home, {}, {}, {}, root, root ? rootStep : QString(), mesh.controlPlane.objects };
             if (const observe::ObservedCluster *cluster = m_index.cluster(home)) {
                 wish.region = cluster->region;
                 wish.vpcId = cluster->vpcId;
@@ -89,19 +91,23 @@ private:
                       .arg(mesh.name, home)
                 : Say::tr("Step 1: %1 is missing. Region, VPC and vSwitch follow from %2; it makes a root of its own, as the fleet asks.")
                       .arg(mesh.name, home);
-            m_plan.add({ QStringLiteral("create-") + mesh.name, why, {}, m_index.operations(mesh.name).createMesh(wish) }, { rootStep },
-                mesh.name);
+            for (const mesh::Deed &deed : m_index.operations(mesh.name).makeMesh(wish))
+                m_plan.add({ deed.id.isEmpty() ? QStringLiteral("create-") + mesh.name : deed.id, deed.why.isEmpty() ? why : deed.why, {},
+                               deed.operation },
+                    { rootStep }, mesh.name);
         }
         for (const documents::FleetMesh &mesh : m_desired.meshes) {
             const observe::ObservedMesh *found = m_index.mesh(mesh.name);
             if (found && found->status.state == mesh::MeshState::Running)
                 continue;
             const QString word = found ? found->status.stateWord : QString();
+            const bool isMade = found || !mesh.controlPlane.objects.isEmpty() || !m_index.operations(mesh.name).isPerCluster();
             m_waits << m_plan.add({ QStringLiteral("wait-") + mesh.name,
                                       word.isEmpty() ? Say::tr("Step 1: a new mesh takes two to three minutes.")
                                                      : Say::tr("%1 is %2 now.").arg(mesh.name, word),
-                                      {}, m_index.operations(mesh.name).awaitMesh(mesh.name) },
+                                      {}, m_index.operations(mesh.name).awaitMesh(mesh.name, isMade ? homeOf(mesh.name) : QString()) },
                 {}, mesh.name);
+            m_waitOf.insert(mesh.name, m_waits.last());
         }
     }
 
@@ -114,6 +120,8 @@ private:
             const QString &mesh = membership.mesh, &cluster = membership.cluster;
             const mesh::MemberCluster *member = m_index.member(mesh, cluster);
             const mesh::Operations &operations = m_index.operations(mesh);
+            if (manages)
+                m_managed.insert(cluster, m_waitOf.value(mesh)); // until it is joined, where that takes anything
             const bool renews = member && member->mode == mode && !member->renew.isEmpty();
             // Where the provider does not tell the mode, membership is all that can be compared.
             if (member && !renews && (member->mode == mode || member->mode == mesh::Mode::Unknown))
@@ -133,7 +141,7 @@ private:
                           : Say::tr("Step 2: %1 reads the services and endpoints of %2 and changes nothing there.").arg(mesh, cluster);
             const QString id
                 = addDeeds(operations.join(m_index.memberWish(mesh, cluster, mode)), step.arg(mesh, cluster), why, after, mesh);
-            if (manages)
+            if (manages && !id.isEmpty())
                 m_managed.insert(cluster, id);
         }
     }
@@ -219,8 +227,8 @@ private:
                     m_index.operations(mesh).setNetworks(mesh, { { cluster.name, { cluster.network, false } } }, m_index.networks(mesh)) },
                 { comparison }, mesh);
         if (cluster.gateway)
-            addDeeds(m_index.operations(mesh).openGateway(m_index.gatewayWish(mesh, cluster.name, cluster.network)), {}, {}, { comparison },
-                mesh);
+            addDeeds(m_index.operations(mesh).openGateway(m_index.gatewayWish(mesh, cluster.name, cluster.network)), {}, {},
+                { comparison, m_waitOf.value(mesh) }, mesh);
     }
 
     void planNamespaces()
@@ -364,6 +372,7 @@ private:
     const FleetIndex m_index;
     PlanBuilder m_plan;
     QStringList m_waits;
+    QHash<QString, QString> m_waitOf; ///< step by mesh
     QHash<QString, QString> m_managed; ///< step by cluster
     QHash<QStringList, QString> m_namespaces; ///< step by cluster and namespace
     QHash<QStringList, QString> m_injections; ///< step by mesh and namespace

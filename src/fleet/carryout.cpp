@@ -210,8 +210,9 @@ ExecutionResult carryOut(const ops::Plan &plan, session::Session &session, const
             byHand << step.words.title;
     if (!byHand.isEmpty())
         return fails(core::Error::make(core::ErrorKind::Unsupported, Say::tr("carry out the plan"), options.name,
-            Say::tr("Catamaran does not do these steps yet, and has begun none: %1").arg(byHand.join(QStringLiteral("; "))),
-            Say::tr("Do them with the commands that the plan shows, then plan again.")));
+            Say::tr("these steps are done by hand, and none was begun: %1").arg(byHand.join(QStringLiteral("; "))),
+            Say::tr(
+                "Say in the Fleet document what control planes and gateways are installed from, or do them with the commands that the plan shows; then plan again.")));
     const auto journal = ops::Journal::open(options.databaseFile);
     if (!journal)
         return fails(journal.error());

@@ -63,7 +63,12 @@ public:
                 { QStringLiteral("delete-") + mesh, Say::tr("The fleet is taken away. What the mesh held of configuration goes with it."),
                     {}, m_index.operations(mesh).deleteMesh(mesh, isForeign(mesh) ? ops::Foreign::Take : ops::Foreign::Leave) },
                 {}, mesh);
-        for (const QString &mesh : std::as_const(m_left))
+        for (const QString &mesh : std::as_const(m_left)) {
+            if (const QList<mesh::Deed> deeds = uninstall(mesh); !deeds.isEmpty()) {
+                for (const mesh::Deed &deed : deeds)
+                    m_plan.add({ deed.id, deed.why, {}, deed.operation }, m_inCluster.value(m_index.managed(mesh).value(0)), mesh);
+                continue;
+            }
             m_plan.add(
                 { QStringLiteral("delete-") + mesh,
                     m_emptied.contains(mesh)
@@ -73,12 +78,25 @@ public:
                               .arg(mesh),
                     {}, m_index.operations(mesh).deleteMesh(mesh, ops::Foreign::Leave) },
                 {}, mesh);
+        }
         return m_plan.take();
     }
 
 private:
     /// Catamaran before the tag left none either: a name alone tells nothing.
     [[nodiscard]] bool isForeign(const QString &mesh) const { return m_index.mesh(mesh)->status.owner.isEmpty(); }
+
+    /// Of what the document says it was installed from; each object goes if Catamaran applied it. The gateway before the control plane.
+    [[nodiscard]] QList<mesh::Deed> uninstall(const QString &name) const
+    {
+        const auto wish = std::find_if(
+            m_desired.meshes.begin(), m_desired.meshes.end(), [&](const documents::FleetMesh &one) { return one.name == name; });
+        if (wish == m_desired.meshes.end())
+            return {};
+        mesh::MeshWish made { name, {}, m_index.managed(name).value(0), {}, {}, {} };
+        made.objects = wish->controlPlane.objects + wish->gateway.objects;
+        return m_index.operations(name).unmakeMesh(made);
+    }
 
     [[nodiscard]] std::optional<Error> whyNot() const
     {

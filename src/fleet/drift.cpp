@@ -4,6 +4,7 @@
 
 #include "fleet/planbuilder.h"
 #include "fleet/plans.h"
+#include "fleet/render.h"
 #include "fleet/say.h"
 #include "kube/kubeclient.h"
 #include "kube/managedfields.h"
@@ -180,7 +181,28 @@ struct Asked {
     kube::KubeClient *client = nullptr;
     kube::ResourceKind kind;
     QFuture<Result<QJsonObject>> live;
+    bool isInstalled = false; ///< of a control plane or gateway
 };
+
+/// The objects that control planes and gateways of @p document are installed from, where there is one.
+void askInstalled(session::Session &session, const documents::FleetDocument &document, const observe::ObservedFleet &observed,
+    std::vector<Asked> &asked, std::stop_token stop)
+{
+    for (const documents::FleetMesh &mesh : document.meshes) {
+        const observe::ObservedMesh *found = observed.mesh(mesh.name);
+        kube::KubeClient *api = found ? session.cluster(found->status.home) : nullptr;
+        if (!api) // what is missing as a whole stands in the plan
+            continue;
+        const observe::ObservedCluster *home = observed.cluster(found->status.home);
+        const bool hasGateway = home && home->condition(QStringLiteral("Gateway"));
+        for (const QJsonObject &object : mesh.controlPlane.objects + (hasGateway ? mesh.gateway.objects : QList<QJsonObject>())) {
+            const auto kind = kube::kindOf(object.value(u"apiVersion").toString(), object.value(u"kind").toString());
+            if (kind && object.size() > 3)
+                asked.push_back({ found->status.home, object, false, api, *kind,
+                    api->get(*kind, object[u"metadata"][u"namespace"].toString(), object[u"metadata"][u"name"].toString(), stop), true });
+        }
+    }
+}
 
 } // namespace
 
@@ -208,9 +230,13 @@ QList<FieldDrift> compareFields(const QString &cluster, const QJsonObject &found
 }
 
 Result<Drift> findDrift(
-    session::Session &session, const documents::FleetDocument &document, const observe::ObservedFleet &observed, std::stop_token stop)
+    session::Session &session, const documents::FleetDocument &given, const observe::ObservedFleet &observed, std::stop_token stop)
 {
     Drift drift;
+    const auto whole = rendered(given, stop);
+    if (!whole)
+        return core::fail(whole.error());
+    const documents::FleetDocument &document = *whole;
     auto plan = applyPlan(document, observed);
     if (!plan)
         return core::fail(plan.error());
@@ -231,11 +257,21 @@ Result<Drift> findDrift(
                 client->get(*kind, kind->namespaced ? workload.ns : QString(), object[u"metadata"][u"name"].toString(), stop) });
         }
     }
+    askInstalled(session, document, observed, asked, stop);
     for (const Asked &one : asked) {
         const auto live = core::await(one.live, stop);
         if (!live) {
-            if (live.error().kind != ErrorKind::NotFound) // what is missing stands in the plan
+            if (one.isInstalled && live.error().kind == ErrorKind::NotFound) { // the plan asks whether there is a control plane at all
+                drift.fields.append({ one.cluster, objectText(one.wished), {}, Say::tr("is there"), {}, {}, Intent::MustMatch });
+                drift.drifted << one.wished;
+                drift.driftedIn << one.cluster;
+            } else if (live.error().kind != ErrorKind::NotFound) // what is missing stands in the plan
                 drift.unread.append(live.error());
+            continue;
+        }
+        if (one.isInstalled && !kube::isAppliedBy(*live, ourManager)) { // somebody else's installation is not judged by our manifests
+            drift.foreign << QStringLiteral("%1: %2 (%3)")
+                                 .arg(one.cluster, objectText(*live), kube::otherManagers(*live, ourManager).join(QStringLiteral(", ")));
             continue;
         }
         if (!kube::isAppliedBy(*live, ourManager))

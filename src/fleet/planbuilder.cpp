@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fleet/planbuilder.h"
 
+#include "mesh/istio/installation.h"
 #include "mesh/providers.h"
 #include "observe/gateways.h"
 #include "observe/identity.h"
@@ -46,6 +47,8 @@ FleetIndex::FleetIndex(const documents::FleetDocument &desired, const observe::O
     for (const documents::FleetMesh &mesh : desired.meshes)
         if (const mesh::ProviderKind *kind = mesh::providerKind(mesh.provider))
             m_operations.insert(mesh.name, &kind->operations());
+    for (const documents::FleetMesh &mesh : desired.meshes)
+        m_wishes.insert(mesh.name, &mesh);
     m_token = desired.remoteSecrets;
     for (const documents::FleetCluster &cluster : desired.clusters)
         m_named.insert(cluster.name);
@@ -100,6 +103,10 @@ mesh::MemberWish FleetIndex::memberWish(const QString &mesh, const QString &clus
     if (const observe::ObservedMesh *own = this->mesh(managerOf(cluster)); own && own->status.home == cluster) {
         wish.id = own->status.clusterId;
         wish.hasReader = own->status.reader.value;
+    } else if (const documents::FleetMesh *made = m_wishes.value(managerOf(cluster)); made && !made->controlPlane.objects.isEmpty()) {
+        wish.id = mesh::istio::clusterIdIn(made->controlPlane.objects);
+        if (mesh::istio::hasReaderIn(made->controlPlane.objects))
+            wish.hasReader = true;
     }
     if (const observe::ObservedCluster *found = this->cluster(cluster))
         wish.server = found->meshServer;
@@ -113,8 +120,9 @@ mesh::GatewayWish FleetIndex::gatewayWish(const QString &mesh, const QString &cl
 {
     const observe::ObservedMesh *found = this->mesh(mesh);
     const observe::ObservedCluster *place = this->cluster(cluster);
+    const documents::FleetMesh *wish = m_wishes.value(mesh);
     return { mesh, cluster, observe::systemNamespace, network, place && place->condition(QStringLiteral("Gateway")),
-        found && found->status.exposed.get() };
+        found && found->status.exposed.get(), wish ? wish->gateway.objects : QList<QJsonObject>() };
 }
 
 const mesh::Operations &FleetIndex::operations(const QString &mesh) const

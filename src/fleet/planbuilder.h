@@ -66,6 +66,7 @@ private:
     QHash<QString, QString> m_managers;
     mesh::TokenWish m_token;
     QHash<QString, const mesh::Operations *> m_operations; ///< by mesh
+    QHash<QString, const documents::FleetMesh *> m_wishes; ///< by name
 };
 
 // --- objects ----------------------------------------------------------------------------------------------------------

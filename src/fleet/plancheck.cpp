@@ -224,7 +224,12 @@ std::optional<Error> whyRootsDoNotFit(const documents::FleetDocument &desired, c
             return Error::make(ErrorKind::Precondition, tried, Say::tr("%1 and %2").arg(other->status.name, found->status.name),
                 common ? Say::tr("they have the same root, but the fleet asks for separate ones")
                        : Say::tr("their roots differ, but the fleet asks for a shared one"),
-                Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again."));
+                isOfAccount(mesh)
+                    ? Say::tr("The root of a mesh cannot be changed after its creation: delete one of them and apply again.")
+                    : Say::tr(
+                        "Catamaran does not exchange the root of a control plane that runs: it takes another Secret cacerts, a restart of "
+                        "the control plane and of every pod with a sidecar, and until all are restarted those with the old and those with "
+                        "the new certificates refuse each other."));
         }
         others << found;
     }

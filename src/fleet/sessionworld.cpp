@@ -97,6 +97,8 @@ ops::Names namesOf(const session::Session &session, const observe::ObservedFleet
         ids.insert(cluster.name, cluster.cloudId);
     for (const observe::ObservedMesh &mesh : observed.meshes)
         ids.insert(mesh.status.name, mesh.status.id);
+    for (const observe::ObservedMesh &mesh : observed.meshes) // and as its provider calls it
+        ids.insert(mesh::kindOf(mesh.status).operations().knownAs(mesh.status.name, mesh.status.home), mesh.status.id);
     names.idOf = [ids, known = names.idOf](const QString &name) {
         const QString id = ids.value(name);
         return id.isEmpty() ? known(name) : id;

@@ -182,6 +182,22 @@ QFuture<Result<QJsonObject>> KubeClient::get(const ResourceKind &kind, const QSt
     return d->call<QJsonObject>(call, stop, objectOf);
 }
 
+QFuture<Result<QJsonObject>> KubeClient::getMetadata(const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop)
+{
+    const QString space = d->space(kind, ns);
+    ApiCall call;
+    call.path = resourcePath(kind, space, name);
+    call.purpose = Say::tr("see whether there is %1").arg(named(kind, space, name));
+    call.accept = QByteArrayLiteral("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+    if (const auto error = badName(call.purpose, kind, space, name))
+        return refused<QJsonObject>(*error);
+    return d->call<QJsonObject>(call, stop, [](const net::HttpReply &reply) {
+        return objectOf(reply).map([](const QJsonObject &object) {
+            return QJsonObject { { QStringLiteral("metadata"), object.value(u"metadata").toObject() } };
+        });
+    });
+}
+
 QFuture<Result<ListResult>> KubeClient::list(
     const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop)
 {

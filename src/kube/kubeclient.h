@@ -125,6 +125,9 @@ public:
     [[nodiscard]] QFuture<core::Result<ServerVersion>> version(std::stop_token stop);
     [[nodiscard]] QFuture<core::Result<QJsonObject>> get(
         const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
+    /// Its metadata alone: what else it holds (a Secret's data) is not asked for, and what a server sends of it all the same is dropped.
+    [[nodiscard]] QFuture<core::Result<QJsonObject>> getMetadata(
+        const ResourceKind &kind, const QString &ns, const QString &name, std::stop_token stop);
     /// All objects, in chunks of 500; starts over once on 410. @p ns empty: all namespaces.
     [[nodiscard]] QFuture<core::Result<ListResult>> list(
         const ResourceKind &kind, const QString &ns, const QString &labelSelector, std::stop_token stop);

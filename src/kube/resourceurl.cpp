@@ -44,6 +44,9 @@ const QList<KnownKind> &knownKinds()
             { "ClusterRoleBinding", resource("rbac.authorization.k8s.io", "v1", "clusterrolebindings", false) },
             { "CustomResourceDefinition", resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", false) },
             { "MutatingWebhookConfiguration", resource("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations", false) },
+            { "ValidatingWebhookConfiguration", resource("admissionregistration.k8s.io", "v1", "validatingwebhookconfigurations", false) },
+            { "PodDisruptionBudget", resource("policy", "v1", "poddisruptionbudgets") },
+            { "HorizontalPodAutoscaler", resource("autoscaling", "v2", "horizontalpodautoscalers") },
             { "Telemetry", resource("telemetry.istio.io", "v1alpha1", "telemetries") },
         };
         // Istio serves the same objects in several versions; a manifest may name any of them.

@@ -24,6 +24,7 @@ struct MeshWish {
     QStringList vSwitches;
     std::optional<RootWish> root {}; ///< absent: the provider makes one of its own
     QString rootStep {}; ///< id of the step that makes the root or finds it, in the same plan
+    QList<QJsonObject> objects {}; ///< what it is installed from, where its control plane stands in a cluster; empty: not given
 };
 
 /// A cluster that a mesh is to manage or to read, or shall no longer, with what is known of both.
@@ -43,6 +44,7 @@ struct MemberWish {
 struct GatewayWish {
     QString mesh, cluster, space, network;
     bool isThere = false, isExposed = false;
+    QList<QJsonObject> objects {}; ///< what it is installed from; empty: not given
 };
 
 /// One of the operations that something takes.
@@ -57,8 +59,15 @@ class Operations {
 public:
     virtual ~Operations() = default;
     [[nodiscard]] virtual ops::Operation createMesh(const MeshWish &mesh) const = 0;
-    /// Waits until it runs; changes nothing.
-    [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh) const = 0;
+    /// What createMesh() takes, each after those before it.
+    [[nodiscard]] virtual QList<Deed> makeMesh(const MeshWish &mesh) const { return { { {}, {}, createMesh(mesh) } }; }
+    /// Takes away what makeMesh() and openGateway() made of @p objects in @p cluster; what is not Catamaran's, and what others may need,
+    /// stays.
+    [[nodiscard]] virtual QList<Deed> unmakeMesh(const MeshWish &) const { return {}; }
+    /// Waits until it runs; changes nothing. @p home: the cluster that it is made for.
+    [[nodiscard]] virtual ops::Operation awaitMesh(const QString &mesh, const QString &home = {}) const = 0;
+    /// What its provider calls the mesh @p mesh that is made for the cluster @p home.
+    [[nodiscard]] virtual QString knownAs(const QString &mesh, const QString &) const { return mesh; }
     /// @p foreign: what is done with one that Catamaran did not make.
     [[nodiscard]] virtual ops::Operation deleteMesh(const QString &mesh, ops::Foreign foreign = ops::Foreign::Refuse) const = 0;
     [[nodiscard]] virtual ops::Operation addMember(const QString &mesh, const QString &cluster, Mode mode) const = 0;

@@ -3,6 +3,7 @@
 #include "mesh/trustroot.h"
 
 #include "mesh/say.h"
+#include "mesh/waiting.h"
 
 #include <algorithm>
 
@@ -38,9 +39,16 @@ QStringList commonRoots(const QList<MeshStatus> &meshes)
     return sorted;
 }
 
-/// What can be done in the cloud's own console, where the provider's hidden reuse of a root is offered.
-QString consoleRemedy(const QString &mesh)
+/// What can be done where a mesh has another root: in the cloud's own console, where the provider's hidden reuse of a root is offered; for
+/// a control plane in a cluster by whoever made its Secret cacerts.
+QString consoleRemedy(const QString &mesh, const QList<MeshStatus> &meshes)
 {
+    if (std::any_of(meshes.begin(), meshes.end(), [&](const MeshStatus &one) { return one.name == mesh && !one.home.isEmpty(); }))
+        return Say::tr(
+            "Whoever made the root of %1 has its key: give the missing control plane a Secret cacerts under it by hand, or let the fleet "
+            "keep its roots apart (trust: root: separate). Giving %1 another root takes a restart of its control plane and of every "
+            "pod with a sidecar; until then those with the old and those with the new certificates refuse each other.")
+            .arg(mesh);
     return Say::tr("Create the missing mesh in the console of the service mesh with “reuse the root certificate of an existing instance: "
                    "%1” (advanced options), then apply again; "
                    "or destroy the fleet and apply it anew.")
@@ -155,7 +163,7 @@ std::optional<core::Error> whyNoNewOne(const QList<MeshStatus> &meshes, store::K
                 : Say::tr("%1 exists already, and the key of its root was kept only as long as the program ran that "
                           "made it, because no keyring answers")
                       .arg(mesh.name),
-            consoleRemedy(mesh.name));
+            consoleRemedy(mesh.name, meshes));
     }
     return std::nullopt;
 }
@@ -184,7 +192,7 @@ Result<std::optional<TakenRoot>> findRoot(
             continue; // another environment's, of the same name
         if (!stranger.isEmpty())
             return core::fail(ErrorKind::Precondition, Say::tr("use the trust root"), entry,
-                Say::tr("%1 has another root than the one in the keyring").arg(stranger), consoleRemedy(stranger));
+                Say::tr("%1 has another root than the one in the keyring").arg(stranger), consoleRemedy(stranger, meshes));
         return TakenRoot { *root, entry, false };
     }
     return std::optional<TakenRoot>();
@@ -257,6 +265,45 @@ Result<TakenRoot> obtainRoot(
     if (!isNew)
         return core::fail(isNew.error());
     return TakenRoot { *root, entry, *isNew };
+}
+
+Result<pki::Identity> rootLeftBy(
+    const QString &rootStep, const RootWish &wish, const QString &tried, const QString &target, ops::Scope &scope)
+{
+    const auto left = scope.left ? scope.left(rootStep) : std::nullopt;
+    const QString fingerprint = left ? left->value.value(u"fingerprint").toString() : QString();
+    if (fingerprint.isEmpty())
+        return core::fail(
+            ErrorKind::Precondition, tried, target, Say::tr("the step %1 has left no root").arg(rootStep), Say::tr("Plan again."));
+    auto *secrets = scope.world.service<store::SecretStore>();
+    const QString entry = wish.shared ? namedRootEntry(wish.name) : ownRootEntry(fingerprint);
+    if (!secrets)
+        return core::fail(ErrorKind::Precondition, tried, entry, Say::tr("there is no secret store"));
+    RootPatience patience;
+    patience.stop = scope.stop;
+    patience.deadline = scope.deadline;
+    const auto packed = readEntry(entry, *secrets, patience);
+    if (!packed)
+        return core::fail(notSent(packed.error()));
+    auto root = unpackRoot(*packed, entry);
+    if (!root)
+        return root;
+    const auto fingerprints = pki::rootFingerprints(root->certificate);
+    if (!fingerprints || !fingerprints->contains(fingerprint))
+        return core::fail(ErrorKind::Conflict, tried, entry, Say::tr("another root lies there by now"), Say::tr("Plan again."));
+    return root;
+}
+
+QString issuingCommand(const QString &mesh)
+{
+    return QStringLiteral(
+        "openssl req -newkey rsa:2048 -noenc -subj '/O=Catamaran/CN=%1' -keyout ca-key.pem -out ca.csr\n"
+        "printf "
+        "'basicConstraints=critical,CA:TRUE,pathlen:0\\nkeyUsage=critical,keyCertSign,cRLSign\\nsubjectAltName=DNS:istiod.istio-system."
+        "svc\\n' > ca.ext\n"
+        "openssl x509 -req -in ca.csr -CA root-cert.pem -CAkey root-key.pem -days 3650 -extfile ca.ext -out ca-cert.pem\n"
+        "cat ca-cert.pem root-cert.pem > cert-chain.pem\n")
+        .arg(mesh);
 }
 
 Result<IssuingCa> issueFor(const QString &mesh, const pki::Identity &root)

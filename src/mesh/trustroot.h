@@ -6,6 +6,8 @@
 #include "pki/ca.h"
 #include "store/secretstore.h"
 
+#include "ops/world.h"
+
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -67,8 +69,14 @@ struct RootPatience {
 [[nodiscard]] core::Result<TakenRoot> obtainRoot(const RootWish &wish, const QList<MeshStatus> &meshes, store::SecretStore &secrets,
     const RootPatience &patience, const QString &making = {});
 
+/// The root, with its key, that the step @p rootStep of the same plan left (trust.takeRoot). @p target: who needs it, for errors.
+[[nodiscard]] core::Result<pki::Identity> rootLeftBy(
+    const QString &rootStep, const RootWish &wish, const QString &tried, const QString &target, ops::Scope &scope);
+
 // ----------------------------------------------------------------------------------------------------------------------
 
+/// The lines for sh that make an issuing CA for @p mesh of root-cert.pem and root-key.pem: ca-cert.pem, ca-key.pem and cert-chain.pem.
+[[nodiscard]] QString issuingCommand(const QString &mesh);
 /// An issuing CA for @p mesh under @p root.
 [[nodiscard]] core::Result<IssuingCa> issueFor(const QString &mesh, const pki::Identity &root);
 

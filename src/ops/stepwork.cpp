@@ -357,6 +357,7 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
     if (auto settled = settleEarlier(record))
         return *settled;
     Change change;
+    change.isThere = [&](const State &now) { return m_kind.satisfied(m_step.operation, now); };
     change.judge = [&](const State &now) -> std::optional<StepOutcome> {
         if (!m_kind.satisfied(m_step.operation, now))
             return std::nullopt;
@@ -393,7 +394,16 @@ StepOutcome StepWork::carryOut(const StepRecord &record)
         (void)answered(); // by what is there
         return finishSeen(seen, { error.answer, error.requestId });
     };
-    return make(change, record.isUnsettled());
+    return make(change, unansweredOf(record));
+}
+
+std::optional<StepWork::Unanswered> StepWork::unansweredOf(const StepRecord &record) const
+{
+    if (!record.isUnsettled())
+        return std::nullopt;
+    Error error = Error::make(ErrorKind::Network, m_words.title, m_words.subject, record.answer.isEmpty() ? interrupted() : record.answer);
+    error.requestId = record.requestId;
+    return Unanswered { record.before.value_or(State {}), error };
 }
 
 QDateTime StepWork::answered() const
@@ -404,12 +414,19 @@ QDateTime StepWork::answered() const
     return now;
 }
 
-StepOutcome StepWork::make(const Change &change, bool unanswered)
+StepOutcome StepWork::make(const Change &change, std::optional<Unanswered> unanswered)
 {
     for (int attempt = 1;; ++attempt) {
         const auto now = look(scope());
         if (!now)
             return now.error().kind == ErrorKind::Cancelled ? stopped() : failedRow(now.error());
+        if (unanswered && change.isThere && change.isThere(*now)) {
+            Event late = event(EventState::Intent); // of that attempt, which was taken for one that came to nothing
+            late.seen = unanswered->before;
+            if (const auto written = write({ late }); !written)
+                return failed(StepState::Unknown, written.error());
+            return change.reached({ Settled::Reached, *now }, unanswered->error);
+        }
         if (const auto over = change.judge(*now))
             return *over;
         if (m_tools.stop.stop_requested())
@@ -432,7 +449,8 @@ StepOutcome StepWork::make(const Change &change, bool unanswered)
                 return refused;
             continue;
         }
-        unanswered = true;
+        if (!unanswered)
+            unanswered = Unanswered { *now, error };
         Event unknown = event(EventState::Unknown);
         unknown.answer = error.text();
         unknown.requestId = error.requestId;
@@ -548,7 +566,7 @@ StepOutcome StepWork::takeBack(qint64 undoneExecution, const StepRecord &deed, c
     };
     change.settle = [&](const State &now, milliseconds age) { return settleRevert(before, now, age); };
     change.reached = [&](const Sighting &seen, const Error &) { return undone(undoneExecution, Say::tr("was taken back"), {}, seen.now); };
-    return make(change, record.isUnsettled());
+    return make(change, unansweredOf(record));
 }
 
 } // namespace catamaran::ops

@@ -47,11 +47,19 @@ private:
         std::function<core::Result<StepOutcome>(const State &now)> make; ///< makes it, and what is to be done once it is answered
         std::function<Sighting(const State &now, std::chrono::milliseconds age)> settle;
         std::function<StepOutcome(const Sighting &seen, const core::Error &unanswered)> reached;
+        std::function<bool(const State &now)> isThere {}; ///< what was sent is done; none: judge() says enough
+    };
+    /// An attempt that nobody answered, and nothing of which was seen.
+    struct Unanswered {
+        State before;
+        core::Error error;
     };
 
     /// Looks, writes down, makes the change; again when it was not answered and looking has shown that nothing was done.
-    /// @p unanswered: an earlier run's attempt was not.
-    [[nodiscard]] StepOutcome make(const Change &change, bool unanswered);
+    /// @p unanswered: an earlier run's attempt, which was not. What shows only after it was looked for is that attempt's doing, and ours to
+    /// take back.
+    [[nodiscard]] StepOutcome make(const Change &change, std::optional<Unanswered> unanswered);
+    [[nodiscard]] std::optional<Unanswered> unansweredOf(const StepRecord &record) const;
 
     /// What became of an act that nobody answered, @p age ago: looked at until it is one or the other; "untouched" only when it is older
     /// than

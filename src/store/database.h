@@ -93,8 +93,8 @@ public:
     [[nodiscard]] core::Result<core::Done> replace(const Document &document);
     /// Newest first.
     [[nodiscard]] core::Result<QList<Document>> documents(const QString &kind, const QString &environment, int limit) const;
-    /// As documents(), without the field `samples` of their content, which is nearly all of a run or a drill. Those older than
-    /// the document @p before, where it is given.
+    /// As documents(), without the fields `samples` and `older_failures` of their content, which are nearly all of a run or a drill, and
+    /// without reading these. Those older than the document @p before, where it is given.
     [[nodiscard]] core::Result<QList<Document>> summaries(
         const QString &kind, const QString &environment, int limit, qint64 before = 0) const;
     /// The whole document; NotFound when it is no longer there.

@@ -67,6 +67,21 @@ const QList<QStringList> &schemaVersions()
                            "restored THEN 'undone' ELSE 'undo-due' END, '', '', 0, 0, 0, at FROM restore ORDER BY id"),
             QStringLiteral("DROP TABLE restore"),
         },
+        // Lists of runs and drills are read without their samples, which are nearly all of a document: what is left of each is kept by
+        // itself. A table of its own, for behind a large column SQLite has to walk through all of it.
+        {
+            QStringLiteral(
+                "CREATE TABLE summary (document INTEGER PRIMARY KEY REFERENCES document (id) ON DELETE CASCADE, content TEXT NOT NULL)"),
+            QStringLiteral(
+                "CREATE TRIGGER document_summary AFTER INSERT ON document BEGIN INSERT OR REPLACE INTO summary (document, content) "
+                "VALUES (new.id, CASE WHEN json_valid(new.content) THEN json_remove(new.content, '$.samples', "
+                "'$.older_failures') ELSE '{}' END); END"),
+            QStringLiteral("CREATE TRIGGER document_summary_again AFTER UPDATE OF content ON document BEGIN INSERT OR REPLACE INTO summary "
+                           "(document, content) VALUES (new.id, CASE WHEN json_valid(new.content) THEN json_remove(new.content, "
+                           "'$.samples', '$.older_failures') ELSE '{}' END); END"),
+            QStringLiteral("INSERT INTO summary (document, content) SELECT id, CASE WHEN json_valid(content) THEN json_remove(content, "
+                           "'$.samples', '$.older_failures') ELSE '{}' END FROM document"),
+        },
     };
     return versions;
 }

@@ -161,6 +161,68 @@ private slots:
         QVERIFY2(text.contains(says), qPrintable(text));
     }
 
+    void whatAControlPlaneIsInstalledFromIsReadAndWritten()
+    {
+        const QByteArray yaml
+            = "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - name: a\n    provider: istio\n"
+              "    controlPlane:\n      istioctl: /usr/local/bin/istioctl\n      files: [iop.yaml]\n      set:\n"
+              "        values.global.meshID: one\n    gateway:\n      manifests: [\"deep/ew.yaml\", /abs/b.yaml]\n"
+              "  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n";
+        const auto fleet = parseFleet(yaml, QStringLiteral("own.yaml"), QDir(QStringLiteral("/fleets")));
+        QVERIFY2(fleet, qPrintable(fleet ? QString() : fleet.error().text()));
+        const FleetMesh &mesh = fleet->meshes.first();
+        QCOMPARE(mesh.controlPlane.istioctl, QStringLiteral("/usr/local/bin/istioctl"));
+        QCOMPARE(mesh.controlPlane.files, QStringList { QStringLiteral("/fleets/iop.yaml") });
+        QCOMPARE(mesh.controlPlane.set.value(QStringLiteral("values.global.meshID")), QStringLiteral("one"));
+        QCOMPARE(mesh.gateway.manifests, (QStringList { QStringLiteral("/fleets/deep/ew.yaml"), QStringLiteral("/abs/b.yaml") }));
+        const auto again = parseFleet(toYaml(*fleet), QStringLiteral("again.yaml"));
+        QVERIFY2(again, qPrintable(again ? QString() : again.error().text()));
+        QCOMPARE(toYaml(*again), toYaml(*fleet));
+        QCOMPARE(again->meshes.first().gateway.manifests, mesh.gateway.manifests);
+    }
+
+    void wrongInstallations_data()
+    {
+        QTest::addColumn<QByteArray>("installation");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("a program that is looked for") << QByteArray("{istioctl: istioctl}") << QStringLiteral("begins with");
+        QTest::newRow("both") << QByteArray("{istioctl: /bin/istioctl, manifests: [a.yaml]}") << QStringLiteral("either");
+        QTest::newRow("neither") << QByteArray("{}") << QStringLiteral("either");
+        QTest::newRow("values without a program") << QByteArray("{manifests: [a.yaml], set: {a: b}}") << QStringLiteral("for istioctl");
+        QTest::newRow("of a mesh that an account makes") << QByteArray("{manifests: [a.yaml]}, provider: asm") << QStringLiteral("itself");
+    }
+
+    void wrongInstallations()
+    {
+        QFETCH(QByteArray, installation);
+        QFETCH(QString, says);
+        const QByteArray provider = installation.contains("provider") ? "" : ", provider: istio";
+        const auto fleet = parseFleet("apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a"
+                + provider + ", controlPlane: " + installation
+                + "}\n  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n",
+            QStringLiteral("own.yaml"));
+        QVERIFY(!fleet);
+        QVERIFY2(fleet.error().text().contains(says), qPrintable(fleet.error().text()));
+    }
+
+    /// Whoever can write the document could run what he likes.
+    void aDocumentOfOthersRunsNothing()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("fleet.yaml")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            "apiVersion: catamaran.io/v1\nkind: Fleet\nmetadata:\n  name: own\nspec:\n  meshes:\n  - {name: a, provider: istio, controlPlane: "
+            "{istioctl: /bin/true}}\n  clusters:\n  - name: c\n  memberships:\n  - mesh: a\n    cluster: c\n    mode: managed\n");
+        file.close();
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+        QVERIFY(loadFleet(file.fileName()));
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::WriteOther));
+        const auto fleet = loadFleet(file.fileName());
+        QVERIFY(!fleet);
+        QVERIFY2(fleet.error().answer.contains(QStringLiteral("istioctl")), qPrintable(fleet.error().text()));
+    }
+
     void clustersAloneAreAFleet()
     {
         const auto fleet = loadFleet(fleets + QStringLiteral("plain-clusters.yaml"));

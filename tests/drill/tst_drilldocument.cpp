@@ -164,6 +164,10 @@ void DrillDocumentTest::refuses_data()
     QTest::newRow("a fault of a request that does nothing")
         << hypothesis + probes + "  faults:\n  - httpFault: { cluster: a, namespace: b, host: c }\n"
         << "delays";
+    QTest::newRow("a share over a hundred") << hypothesis + probes + scale + "  guard: { maxFailedShare: 101 }\n"
+                                            << "maxFailedShare";
+    QTest::newRow("a window of a guard too long") << hypothesis + probes + scale + "  guard: { maxFailedShare: 10, window: 2m }\n"
+                                                  << "window";
     QTest::newRow("a guard that ends it early") << hypothesis + probes + scale + "  guard: { maxDuration: 5s }\n"
                                                 << "guard";
 }

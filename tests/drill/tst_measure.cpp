@@ -5,6 +5,7 @@
 #include "drill/faultwatch.h"
 #include "drill/meter.h"
 #include "drill/runner.h"
+#include "drill/trend.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -90,6 +91,9 @@ private slots:
     void refusesStrangeJournals_data();
     void refusesStrangeJournals();
     void reportIsSelfContained();
+    void guardsTripAtTheirLimits();
+    void thePrintedReportHasAPictureOfItsOwn();
+    void aTrendIsOfWhatCanBeCompared();
     void resultIsReadBack();
     void figuresOfTheFailure_data();
     void figuresOfTheFailure();
@@ -325,6 +329,116 @@ void MeasureTest::reportIsSelfContained()
     QVERIFY(!toHtml(result).isEmpty());
 }
 
+void MeasureTest::thePrintedReportHasAPictureOfItsOwn()
+{
+    DrillResult result;
+    result.drill = document(second, 1000, -1);
+    result.drill.title = QStringLiteral("<img src=\"/etc/passwd\">");
+    result.samples = samples(steady + QStringLiteral("xx22222222"));
+    const PrintedReport report = toPrint(result);
+    QVERIFY(!report.html.contains(QStringLiteral("<svg")));
+    QCOMPARE(report.html.count(QStringLiteral("<img ")), 1); // a title is text
+    QVERIFY(report.html.contains(QStringLiteral("src=\"%1\"").arg(QLatin1StringView(PrintedReport::chartName))));
+    QXmlStreamReader reader(report.chart);
+    int strokes = 0;
+    while (!reader.atEnd()) {
+        if (reader.readNext() == QXmlStreamReader::StartElement && reader.name() == u"path")
+            strokes += int(reader.attributes().value(QLatin1String("d")).count(u'M'));
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QCOMPARE(strokes, int(result.samples.size()));
+    result.samples.clear();
+    QVERIFY(toPrint(result).chart.isEmpty());
+    QVERIFY(!toPrint(result).html.contains(QStringLiteral("<img ")));
+}
+
+void MeasureTest::aTrendIsOfWhatCanBeCompared()
+{
+    const auto run = [](qint64 document, const char *source, QJsonValue recovery, const char *verdict = "pass") {
+        return PastDrill { document, QDateTime::fromMSecsSinceEpoch(document * 1000, Qt::UTC),
+            { { QStringLiteral("drill"), QStringLiteral("lose-workload") }, { QStringLiteral("title"), QStringLiteral("Lose a workload") },
+                { QStringLiteral("source"), QLatin1String(source) }, { QStringLiteral("url"), QStringLiteral("http://a/") },
+                { QStringLiteral("verdict"), QLatin1String(verdict) }, { QStringLiteral("recovery_ms"), recovery },
+                { QStringLiteral("fault_at_ms"), 5000 } } };
+    };
+    const QJsonValue none(QJsonValue::Null);
+    const QList<Trend> all = trends({ run(1, "c1/n/a", 300), run(2, "c2/n/a", 20), run(3, "c1/n/a", 100), run(4, "c1/n/a", none, "fail"),
+        run(5, "c1/n/a", none, "aborted"), run(6, "c1/n/a", 900, "fail"), run(7, "c1/n/a", 200) });
+    QCOMPARE(all.size(), 2);
+    const Trend &first = all.first();
+    QCOMPARE(first.source, QStringLiteral("c1/n/a")); // it ran last
+    QCOMPARE(first.runs.size(), 6);
+    QCOMPARE(first.runs.first().document, 1);
+    QCOMPARE(first.runs.last().document, 7);
+    QCOMPARE(first.held(), 3);
+    QCOMPARE(first.never(), 1); // one that was stopped measured nothing
+    QCOMPARE(first.best(), std::optional<qint64>(100));
+    QCOMPARE(first.median(), std::optional<qint64>(200)); // a figure that was measured, not one between two
+    QCOMPARE(first.worst(), std::optional<qint64>(900));
+    QCOMPARE(all.last().runs.size(), 1);
+    const Trend never = trends({ run(1, "c1/n/a", none, "fail") }).first();
+    QVERIFY(!never.best() && !never.median() && !never.worst());
+    QVERIFY(never.toJson().value(QStringLiteral("best_ms")).isNull());
+    QVERIFY(trends({}).isEmpty());
+}
+
+void MeasureTest::guardsTripAtTheirLimits()
+{
+    using Kind = GuardReading::Kind;
+    Guard guard;
+    guard.maxFailedInARow = 3;
+    guard.maxFailedShare = 50;
+    guard.maxLatency = std::chrono::seconds(1);
+    guard.maxBlind = std::chrono::seconds(30);
+    Guards guards(guard);
+    qint64 now = 0;
+    const auto send = [&](bool ok, qint64 took = 10) {
+        probe::Sample sample;
+        sample.startedAtMs = now;
+        sample.receivedAtMs = now + took;
+        sample.httpCode = ok ? 200 : 503;
+        now += took + 90;
+        guards.add(sample);
+    };
+    const auto reading = [&](Kind kind) {
+        for (const GuardReading &one : guards.readings(0, now))
+            if (one.kind == kind)
+                return one;
+        return GuardReading {};
+    };
+    send(false);
+    QVERIFY(!reading(Kind::FailedShare).value); // of one request no share is told
+    send(false);
+    send(false);
+    QVERIFY(!reading(Kind::FailedInARow).isTripped()); // three are allowed
+    send(false);
+    QVERIFY(reading(Kind::FailedInARow).isTripped());
+    QVERIFY(reading(Kind::FailedInARow).sentence().contains(QStringLiteral("4 requests")));
+    for (int i = 0; i < 6; ++i)
+        send(true);
+    QCOMPARE(*reading(Kind::FailedInARow).value, 0.0);
+    QCOMPARE(*reading(Kind::FailedShare).value, 40.0);
+    QCOMPARE(guards.highest().first().value, std::optional(4.0)); // what was near the limit stays known
+    QVERIFY(!reading(Kind::SlowShare).value); // six good answers
+    for (int i = 0; i < 12; ++i)
+        send(true, i == 0 ? 1200 : 10);
+    QVERIFY(reading(Kind::SlowShare).isTripped()); // one of 18 is more than 5 %
+    now += 11000;
+    QVERIFY(!reading(Kind::SlowShare).value); // the window has passed, and nothing is said of nothing
+    QVERIFY(!reading(Kind::Blind).isTripped());
+    guards.setBlindSince(now - 31000);
+    QVERIFY(reading(Kind::Blind).isTripped());
+    guards.setBlindSince(std::nullopt);
+    QVERIFY(!reading(Kind::Blind).isTripped());
+    now = 120001;
+    QVERIFY(reading(Kind::Duration).isTripped());
+    guards.restart(); // the fault begins
+    QCOMPARE(reading(Kind::FailedInARow).value, std::optional(0.0));
+    QCOMPARE(guardWords(guard).size(), 5);
+    QCOMPARE(guardWords(Guard()).size(), 1);
+    QCOMPARE(Guards(Guard()).readings(0, 0).size(), 1);
+}
+
 void MeasureTest::resultIsReadBack()
 {
     DrillResult result;
@@ -345,6 +459,7 @@ void MeasureTest::resultIsReadBack()
     result.restored = true;
     result.restoreProof = QStringList { QStringLiteral("proof") };
     result.verdict = Verdict::Fail;
+    result.guards = { { GuardReading::Kind::FailedInARow, 12, 250 }, { GuardReading::Kind::SlowShare, {}, 5 } };
     const QJsonObject json = result.toJson();
     QCOMPARE(DrillResult::fromJson(json).toJson(), json);
     const DrillResult read = DrillResult::fromJson(json);

@@ -4,7 +4,10 @@
 #include "fleet/world.h"
 #include "mesh/asm/asmaccount.h"
 #include "mesh/asm/asmprovider.h"
+#include "mesh/operations.h"
+#include "observe/ownnamespace.h"
 #include "ops/journal.h"
+#include "pki/ca.h"
 #include "support/rangesession.h"
 
 #include <QElapsedTimer>
@@ -47,6 +50,56 @@ private slots:
     {
         m_session.reset();
         m_lab.stop();
+    }
+
+    /// The key goes into the Secret, and nowhere else; what others made is not read and not written over.
+    void anIssuingAuthorityIsMadeOnceAndItsKeyKeptNowhere()
+    {
+        const auto client = [&] { return m_session->cluster(QStringLiteral("cluster-1")); };
+        const QString ns = QStringLiteral("mesh-system");
+        const auto planOf = [&](const QString &name) {
+            ops::Plan plan;
+            plan.steps.append({ QStringLiteral("root"), {}, {}, mesh::takeRoot({ QStringLiteral("own"), false, {} }) });
+            plan.steps.append({ QStringLiteral("space"), {}, {},
+                { QStringLiteral("kube.apply"),
+                    { { QStringLiteral("cluster"), QStringLiteral("cluster-1") }, { QStringLiteral("object"), namespaceObject(ns) },
+                        { QStringLiteral("onlyIfMissing"), true } } } });
+            plan.steps.append({ QStringLiteral("cacerts"), {}, { QStringLiteral("root"), QStringLiteral("space") },
+                { QStringLiteral("istio.makeCacerts"),
+                    { { QStringLiteral("mesh"), name }, { QStringLiteral("cluster"), QStringLiteral("cluster-1") },
+                        { QStringLiteral("namespace"), ns },
+                        { QStringLiteral("root"),
+                            QJsonObject { { QStringLiteral("name"), QStringLiteral("own") },
+                                { QStringLiteral("step"), QStringLiteral("root") } } } } } });
+            return plan;
+        };
+        const auto secret = [&] { return core::await(client()->get(kube::kinds::secrets, ns, QStringLiteral("cacerts"), {}), {}); };
+        m_options.name = QStringLiteral("authority");
+        const ops::ExecutionResult made = inSequence([&] { return carryOut(planOf(QStringLiteral("mesh-1")), *m_session, m_options, {}); });
+        QVERIFY2(made.complete, qPrintable(made.error ? made.error->text() : QString()));
+        const auto held = inSequence(secret);
+        QVERIFY2(held, qPrintable(held ? QString() : held.error().text()));
+        const auto pem
+            = [&](const char *name) { return QByteArray::fromBase64((*held)[u"data"][QLatin1String(name)].toString().toLatin1()); };
+        QVERIFY(pki::keyMatches(pem("ca-cert.pem"), core::Secret(pem("ca-key.pem"))));
+        QVERIFY(pki::verifyChain(pem("ca-cert.pem"), pem("cert-chain.pem"), pem("root-cert.pem"), QDateTime::currentDateTimeUtc()));
+        QFile journal(m_options.databaseFile);
+        QVERIFY(journal.open(QIODevice::ReadOnly));
+        const QByteArray written = journal.readAll();
+        QVERIFY(written.contains("istio.makeCacerts"));
+        QVERIFY(!written.contains((*held)[u"data"][u"ca-key.pem"].toString().toLatin1()));
+        QVERIFY(!written.contains(pem("ca-key.pem").split('\n').value(2)));
+
+        // Of the root of another execution, which lies under another fingerprint: neither taken for ours nor written over.
+        m_options.name = QStringLiteral("another");
+        const ops::ExecutionResult again
+            = inSequence([&] { return carryOut(planOf(QStringLiteral("mesh-2")), *m_session, m_options, {}); });
+        QVERIFY(!again.complete);
+        QCOMPARE((*inSequence(secret))[u"data"].toObject(), (*held)[u"data"].toObject());
+        const ops::ExecutionResult undone = inSequence([&] { return takeBack(made.execution, *m_session, m_options, {}); });
+        QVERIFY2(undone.complete, qPrintable(undone.error ? undone.error->text() : QString()));
+        const auto gone = inSequence(secret);
+        QVERIFY(!gone && gone.error().kind == core::ErrorKind::NotFound);
     }
 
     void buildsTheFleetChangesNothingTwiceAndTakesItAway()

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/childenvironment.h"
 #include "fleet/adopt.h"
 #include "fleet/plans.h"
 #include "fleet/probeplan.h"
+#include "fleet/render.h"
 #include "fleet/sessionworld.h"
 #include "fleet/world.h"
 #include "mesh/asm/asmkind.h"
@@ -14,6 +16,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QSet>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -121,6 +124,22 @@ FleetDocument istioFleet()
         mesh.version.clear();
     }
     return fleet;
+}
+
+/// What a control plane is installed from, in order.
+QList<QJsonObject> installation(const QString &clusterId = QStringLiteral("cluster-2"))
+{
+    QList<QJsonObject> all;
+    const QJsonArray given = QJsonDocument::fromJson(R"([
+{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gateways.networking.istio.io"},"spec":{"group":"networking.istio.io"}},
+{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"istiod","namespace":"istio-system"}},
+{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"istiod","namespace":"istio-system","labels":{"app":"istiod"}},
+ "spec":{"template":{"spec":{"containers":[{"name":"discovery","env":[{"name":"CLUSTER_ID","value":"ID"}]}]}}}}])")
+                                 .array();
+    for (const QJsonValue &one : given)
+        all.append(
+            QJsonDocument::fromJson(QJsonDocument(one.toObject()).toJson().replace("\"ID\"", '"' + clusterId.toUtf8() + '"')).object());
+    return all;
 }
 
 ObservedFleet istioWorld()
@@ -467,6 +486,141 @@ private slots:
             QVERIFY2(!mesh::isByHand(step.operation), qPrintable(step.id));
         QCOMPARE(argumentsOf(*plan, "remove-mesh-1-cluster-2").value(u"foreign").toString(), QStringLiteral("leave"));
         QVERIFY(ops::checkPlan(*plan, operationKinds()));
+    }
+
+    /// What the document names is installed, its issuing authority before it, and whoever reads it waits for it.
+    void aControlPlaneIsInstalledFromWhatTheDocumentNames()
+    {
+        ObservedFleet world = istioWorld();
+        world.meshes.removeLast();
+        world.account.clear();
+        FleetDocument fleet = istioFleet();
+        fleet.meshes[1].controlPlane.objects = installation();
+        const auto plan = applyPlan(fleet, world);
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        QVERIFY(ops::checkPlan(*plan, operationKinds()));
+        for (const ops::Step &step : plan->steps)
+            QVERIFY2(!mesh::isByHand(step.operation), qPrintable(step.id));
+        const QString plane = QStringLiteral("install-deployment-istiod-cluster-2");
+        for (const char *first : { "trust-root", "install-namespace-istio-system-cluster-2", "cacerts-cluster-2",
+                 "install-customresourcedefinition-gateways.networking.istio.io-cluster-2" })
+            QVERIFY2(before(*plan, plane).contains(QLatin1String(first)), first);
+        QVERIFY(before(*plan, QStringLiteral("wait-mesh-2")).contains(plane));
+        QVERIFY(before(*plan, QStringLiteral("discover-mesh-1-cluster-2")).isEmpty()); // it is there already
+        QVERIFY(before(*plan, QStringLiteral("discover-mesh-2-cluster-1")).contains(QStringLiteral("wait-mesh-2")));
+        QVERIFY(before(*plan, QStringLiteral("inject-cluster-2-default")).isEmpty()
+            || before(*plan, QStringLiteral("inject-cluster-2-default")).contains(QStringLiteral("wait-mesh-2")));
+        QVERIFY(!stepOf(*plan, "manage-mesh-2-cluster-2"));
+        // The provider knows control planes by their clusters: the root of the one that is there is the one to be found.
+        QCOMPARE(argumentsOf(*plan, "trust-root").value(u"meshes").toArray(),
+            (QJsonArray { QStringLiteral("istio-cluster-1"), QStringLiteral("istio-cluster-2") }));
+        QCOMPARE(argumentsOf(*plan, "install-customresourcedefinition-gateways.networking.istio.io-cluster-2").value(u"foreign").toString(),
+            QStringLiteral("leave"));
+        const ops::Description words = wordsOf(*plan, "cacerts-cluster-2");
+        QVERIFY2(words.command.contains(QStringLiteral("create secret generic cacerts")), qPrintable(words.command));
+        for (const ops::Call &call : words.calls)
+            QVERIFY2(!call.body.contains(QStringLiteral("PRIVATE")), qPrintable(call.body));
+        fleet.root = RootKind::Separate;
+        QVERIFY(!stepOf(*applyPlan(fleet, world), "cacerts-cluster-2"));
+    }
+
+    /// Whoever installed it: a document that says how it could be installed changes nothing of it.
+    void aControlPlaneThatIsThereIsNotInstalledAgain()
+    {
+        FleetDocument fleet = istioFleet();
+        for (FleetMesh &mesh : fleet.meshes)
+            mesh.controlPlane.objects = installation();
+        const auto plan = applyPlan(fleet, istioWorld());
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        QCOMPARE(ids(*plan), QStringList());
+        ObservedFleet begun = istioWorld(); // its Deployment is there and not ready
+        begun.meshes[1].status.state = mesh::MeshState::Creating;
+        QCOMPARE(ids(*applyPlan(fleet, begun)), QStringList { QStringLiteral("wait-mesh-2") });
+        QVERIFY(!mesh::isByHand(applyPlan(fleet, begun)->steps.first().operation));
+    }
+
+    void whatIsCalledOtherwiseIsReadByThatName()
+    {
+        ObservedFleet world = istioWorld();
+        world.meshes.removeLast();
+        world.meshes[0].status.members.removeLast();
+        world.account.clear();
+        FleetDocument fleet = istioFleet();
+        fleet.meshes[1].controlPlane.objects = installation(QStringLiteral("second"));
+        const auto plan = applyPlan(fleet, world);
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        QCOMPARE(argumentsOf(*plan, "discover-mesh-1-cluster-2").value(u"id").toString(), QStringLiteral("second"));
+        QVERIFY(before(*plan, QStringLiteral("discover-mesh-1-cluster-2")).contains(QStringLiteral("wait-mesh-2")));
+    }
+
+    /// What of others may be in definitions and namespaces stays, and so does what others applied.
+    void destroyTakesAnInstallationOfOursAway()
+    {
+        FleetDocument fleet = istioFleet();
+        fleet.meshes[1].controlPlane.objects = installation();
+        const auto plan = destroyPlan(fleet, istioWorld());
+        QVERIFY2(plan, plan ? "" : qPrintable(plan.error().text()));
+        QVERIFY(ops::checkPlan(*plan, operationKinds()));
+        QCOMPARE(argumentsOf(*plan, "uninstall-deployment-istiod-cluster-2").value(u"foreign").toString(), QStringLiteral("leave"));
+        QVERIFY(
+            before(*plan, QStringLiteral("uninstall-cacerts-cluster-2")).contains(QStringLiteral("uninstall-deployment-istiod-cluster-2")));
+        for (const ops::Step &step : plan->steps)
+            QVERIFY2(
+                !step.id.contains(QStringLiteral("customresourcedefinition")) && !step.id.contains(QStringLiteral("uninstall-namespace")),
+                qPrintable(step.id));
+        QVERIFY(stepOf(*plan, "delete-mesh-1")); // of it nothing is known
+    }
+
+    void aProgramRendersWhatIsInstalled_data()
+    {
+        QTest::addColumn<QByteArray>("script");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("it does") << QByteArray(
+            "[ -z \"$CATAMARAN_TEST_SECRET\" ] && [ \"$KUBECONFIG\" = /dev/null ] && echo \"$*\" >&2 && cat \"$(dirname $0)/all.json\"\n")
+                                 << QString();
+        QTest::newRow("it fails") << QByteArray("echo unknown flag >&2; exit 3\n") << QStringLiteral("ended with 3: unknown flag");
+        QTest::newRow("it says something else") << QByteArray("echo hello\n") << QStringLiteral("no map");
+        QTest::newRow("it says nothing") << QByteArray("exit 0\n") << QStringLiteral("no Deployment");
+        QTest::newRow("it never stops talking") << QByteArray("exec yes '# a comment that goes on and on'\n") << QStringLiteral("16 MiB");
+    }
+
+    void aProgramRendersWhatIsInstalled()
+    {
+        QFETCH(QByteArray, script);
+        QFETCH(QString, says);
+        QTemporaryDir folder;
+        const auto write = [&](const char *name, const QByteArray &text) {
+            QFile file(folder.filePath(QLatin1String(name)));
+            return file.open(QIODevice::WriteOnly) && file.write(text) == text.size()
+                && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        };
+        QByteArray yaml;
+        for (const QJsonObject &one : installation())
+            yaml += "---\n" + QJsonDocument(one).toJson(QJsonDocument::Compact) + '\n';
+        QVERIFY(write("all.json", yaml) && write("istioctl", "#!/bin/sh\n" + script));
+        qputenv("CATAMARAN_TEST_SECRET", "hidden");
+        core::withholdFromChildren(QStringLiteral("CATAMARAN_TEST_SECRET"));
+        FleetDocument fleet = istioFleet();
+        fleet.meshes[0].controlPlane.istioctl = folder.filePath(QStringLiteral("istioctl"));
+        const auto whole = rendered(fleet, {});
+        QCOMPARE(whole.has_value(), says.isEmpty());
+        if (!whole)
+            QVERIFY2(whole.error().text().contains(says), qPrintable(whole.error().text()));
+        else
+            QCOMPARE(whole->meshes.first().controlPlane.objects.size(), installation().size());
+    }
+
+    void aProgramThatOthersCanChangeIsNotRun()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath(QStringLiteral("istioctl")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("#!/bin/sh\n");
+        file.close();
+        QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::ExeOwner | QFile::WriteOther));
+        FleetDocument fleet = istioFleet();
+        fleet.meshes[0].controlPlane.istioctl = file.fileName();
+        QVERIFY(!rendered(fleet, {}));
     }
 
     void aControlPlaneIsPlannedByHand()

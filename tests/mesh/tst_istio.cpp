@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/istio/debuganswers.h"
+#include "mesh/istio/installation.h"
 #include "mesh/istio/primary.h"
 
 #include <QElapsedTimer>
@@ -33,6 +34,25 @@ QList<QJsonObject> objects(const QString &kind)
         if (one[u"kind"].toString() == kind)
             found.append(one.toObject());
     return found;
+}
+
+/// A control plane, in no order.
+QList<QJsonObject> installationOfTests()
+{
+    QList<QJsonObject> all;
+    const QJsonArray given = QJsonDocument::fromJson(R"([
+{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"istiod","namespace":"istio-system","labels":{"app":"istiod"},"creationTimestamp":null},
+ "spec":{"template":{"spec":{"containers":[{"name":"discovery","env":[{"name":"CLUSTER_ID","value":"first"}]}]}}},"status":{}},
+{"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingWebhookConfiguration","metadata":{"name":"istio-validator"},
+ "webhooks":[{"name":"v.istio.io","failurePolicy":"Ignore","clientConfig":{"caBundle":"","service":{"name":"istiod","namespace":"istio-system"}}}]},
+{"apiVersion":"v1","kind":"Service","metadata":{"name":"istiod","namespace":"istio-system"},"spec":{}},
+{"apiVersion":"telemetry.istio.io/v1alpha1","kind":"Telemetry","metadata":{"name":"t","namespace":"istio-system"},"spec":{}},
+{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"istio-reader-service-account","namespace":"istio-system"}},
+{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"telemetries.telemetry.istio.io"},"spec":{}}])")
+                                 .array();
+    for (const QJsonValue &one : given)
+        all.append(one.toObject());
+    return all;
 }
 
 /// What was read of a cluster, @p place, as of the recorded one.
@@ -99,6 +119,64 @@ QByteArray line(const char *time, const char *text)
 class TestIstio : public QObject {
     Q_OBJECT
 private slots:
+    void installationsAreApplicableAsTheyCome_data()
+    {
+        QTest::addColumn<QByteArray>("extra");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char *name, const char *extra, const char *says) {
+            QTest::newRow(name) << QByteArray(extra) << QString::fromUtf8(says);
+        };
+        row("nothing else", "", "");
+        row("a Secret, whose data would be written down",
+            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","namespace":"istio-system"},"data":{"a":"Yg=="}})",
+            "written down");
+        row("the same twice", R"({"apiVersion":"v1","kind":"Service","metadata":{"name":"istiod","namespace":"istio-system"},"spec":{}})",
+            "twice");
+        row("a kind that nobody knows", R"({"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"t"}})", "Thing");
+        row("no name", R"({"apiVersion":"v1","kind":"Service","metadata":{"namespace":"istio-system"}})", "not a name");
+    }
+
+    void installationsAreApplicableAsTheyCome()
+    {
+        QFETCH(QByteArray, extra);
+        QFETCH(QString, says);
+        QList<QJsonObject> objects = installationOfTests();
+        if (!extra.isEmpty())
+            objects.append(QJsonDocument::fromJson(extra).object());
+        const auto read = installationOf(objects, Part::ControlPlane, QStringLiteral("a.yaml"));
+        QCOMPARE(read.has_value(), says.isEmpty());
+        if (!says.isEmpty())
+            QVERIFY2(read.error().text().contains(says), qPrintable(read.error().text()));
+    }
+
+    /// Whoever was cut off plans all of it again: nothing shows that there is a control plane before everything else of it is there.
+    void theControlPlaneItselfComesLast()
+    {
+        const auto read = installationOf(installationOfTests(), Part::ControlPlane, QStringLiteral("a.yaml"));
+        QVERIFY2(read, read ? "" : qPrintable(read.error().text()));
+        QStringList kinds;
+        for (const QJsonObject &one : *read)
+            kinds << one[u"kind"].toString();
+        QCOMPARE(kinds,
+            (QStringList { QStringLiteral("CustomResourceDefinition"), QStringLiteral("ServiceAccount"), QStringLiteral("Telemetry"),
+                QStringLiteral("Service"), QStringLiteral("ValidatingWebhookConfiguration"), QStringLiteral("Deployment") }));
+        QCOMPARE(clusterIdIn(*read), QStringLiteral("first"));
+        QVERIFY(hasReaderIn(*read));
+        QVERIFY(!installationOf(installationOfTests(), Part::Gateway, QStringLiteral("a.yaml")));
+    }
+
+    /// A field that a control plane takes over is not ours: it would be drift for ever, and undo would not know the object.
+    void whatAControlPlaneWritesItselfIsNotApplied()
+    {
+        const auto read = installationOf(installationOfTests(), Part::ControlPlane, QStringLiteral("a.yaml"));
+        QVERIFY(read);
+        const QJsonObject webhook = read->at(4)[u"webhooks"][0].toObject();
+        QCOMPARE(webhook.value(u"name").toString(), QStringLiteral("v.istio.io"));
+        QVERIFY(!webhook.contains(u"failurePolicy"));
+        QVERIFY(!webhook[u"clientConfig"].toObject().contains(u"caBundle"));
+        QVERIFY(webhook[u"clientConfig"].toObject().contains(u"service"));
+    }
+
     void aControlPlaneIsNamedByWhatItsClusterHolds()
     {
         const MeshList list = meshesOf(two());

@@ -90,6 +90,41 @@ private slots:
         QVERIFY(!world.store.values().contains(a));
     }
 
+    void whatShowsAfterItWasLookedForIsOurs_data()
+    {
+        QTest::addColumn<bool>("resumed");
+        QTest::newRow("in the same run") << false;
+        QTest::newRow("in the next one") << true;
+    }
+    void whatShowsAfterItWasLookedForIsOurs()
+    {
+        // The attempt is heard and not answered; what it does shows when one has looked and was about to try again.
+        QFETCH(bool, resumed);
+        int looks = 0, acts = 0;
+        bool isBlind = resumed; // the first run cannot look
+        ModelWorld world;
+        const auto kinds = modelKinds({ [&](Point point, const QString &, const Scope &) -> std::optional<core::Error> {
+            if (point == Point::BeforeAct && ++acts == 1)
+                return errorOf(ErrorKind::Network);
+            if (point == Point::Look && acts == 1 && isBlind)
+                return errorOf(ErrorKind::Network);
+            if (point == Point::Look && acts == 1 && ++looks == 2)
+                world.store.set(a, a);
+            return std::nullopt;
+        } });
+        Place place;
+        auto result = execute({ { setStep(a, a, a) } }, kinds, world, place.options(), {});
+        if (resumed) {
+            QVERIFY(!result.complete);
+            isBlind = false;
+            result = resume(result.execution, kinds, world, place.options(), {});
+        }
+        QVERIFY2(result.complete, qPrintable(texts(result)));
+        QCOMPARE(acts, 1); // nothing was sent twice
+        QVERIFY(undo(result.execution, modelKinds(), world, place.options(), {}).complete);
+        QVERIFY(!world.store.values().contains(a));
+    }
+
     void whatAnAttemptLeftOutlivesTheNextOne_data()
     {
         QTest::addColumn<QList<Event>>("events");

@@ -16,6 +16,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <ctime>
+#include <limits>
 #include <thread>
 
 #include <linux/capability.h>
@@ -560,7 +562,8 @@ private slots:
     {
         const auto database = open();
         Document run { 0, {}, QStringLiteral("run"), QStringLiteral("lab"), QStringLiteral("c/n/sleep"),
-            { { QStringLiteral("requests"), 2 }, { QStringLiteral("samples"), QJsonArray { 1, 2 } } } };
+            { { QStringLiteral("requests"), 2 }, { QStringLiteral("samples"), QJsonArray { 1, 2 } },
+                { QStringLiteral("older_failures"), QJsonArray { 3 } } } };
         QList<qint64> ids;
         for (int i = 0; i < 5; ++i)
             ids.prepend(*database->save(run));
@@ -574,6 +577,53 @@ private slots:
         QCOMPARE(older->last().id, ids.last());
         QCOMPARE(database->document(ids.at(2))->content, run.content);
         QVERIFY(database->document(ids.first() + 1).error().kind == core::ErrorKind::NotFound);
+    }
+
+    void summariesOfAnEarlierVersionAreThere()
+    {
+        writeFirstSchema([](QSqlQuery &query) {
+            QVERIFY(query.exec(QStringLiteral("INSERT INTO document (at, kind, environment, name, content) VALUES (1, 'run', 'lab', 'a', "
+                                              "'{\"requests\":2,\"samples\":[1,2]}'), (2, 'run', 'lab', 'b', 'no JSON')")));
+        });
+        const auto kept = open()->summaries(QStringLiteral("run"), QStringLiteral("lab"), 9);
+        QVERIFY2(kept.has_value(), qPrintable(kept ? QString() : kept.error().text()));
+        QCOMPARE(kept->size(), 2);
+        QCOMPARE(kept->last().content, QJsonObject({ { QStringLiteral("requests"), 2 } }));
+        QCOMPARE(kept->first().content, QJsonObject());
+    }
+
+    /// A list of what was kept costs what it shows, however many samples there are.
+    void aThousandSummariesAreReadAtOnce()
+    {
+        const auto database = open();
+        QJsonArray samples;
+        for (int i = 0; i < 400; ++i)
+            samples += QJsonObject { { QStringLiteral("index"), i }, { QStringLiteral("text"), QString(80, u'x') } };
+        Document drill { 0, {}, QStringLiteral("drill"), QStringLiteral("lab"), QStringLiteral("lose-workload"),
+            { { QStringLiteral("verdict"), QStringLiteral("pass") } } };
+        const auto fill = [&](int count) {
+            QVERIFY(database->transaction(QStringLiteral("fill it"), [&]() -> core::Result<core::Done> {
+                for (int i = 0; i < count; ++i)
+                    if (const auto saved = database->save(drill); !saved)
+                        return core::fail(saved.error());
+                return core::Done {};
+            }));
+        };
+        const auto cost = [&](const QString &environment) {
+            std::clock_t best = std::numeric_limits<std::clock_t>::max();
+            for (int attempt = 0; attempt < 5; ++attempt) {
+                const std::clock_t before = std::clock();
+                [&] { QCOMPARE(database->summaries(QStringLiteral("drill"), environment, 1000)->size(), 1000); }();
+                best = std::min(best, std::clock() - before);
+            }
+            return best;
+        };
+        fill(1000);
+        drill.environment = QStringLiteral("long");
+        drill.content.insert(QStringLiteral("samples"), samples);
+        fill(1000);
+        const auto without = cost(QStringLiteral("lab")), with = cost(QStringLiteral("long"));
+        QVERIFY2(with < 4 * without, qPrintable(QStringLiteral("%1 and %2 ticks").arg(without).arg(with)));
     }
 
 private:

@@ -3,17 +3,22 @@
 #include "drill/restoration.h"
 #include "ui/drills/drillhistory.h"
 #include "ui/drills/drilllibrary.h"
+#include "ui/drills/drillpdf.h"
 #include "ui/drills/drilltimeline.h"
+#include "ui/drills/drilltrend.h"
 #include "ui/drills/drillview.h"
 #include "ui/verify/runcharts.h"
 
 #include <QAbstractItemModelTester>
+#include <QBuffer>
+#include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QScreen>
 #include <QSignalSpy>
+#include <QTableView>
 #include <QTest>
 
 using namespace catamaran;
@@ -66,6 +71,8 @@ private slots:
     void timelineAndChartShareTheirSeconds();
     void aMarkLeavesNothingBehind();
     void theHistoryIsASoundModel();
+    void twoKeptDrillsAreComparedAndTheTrendIsOfTheirKind();
+    void aReportIsPrinted();
 };
 
 void DrillViewTest::productionAsksForTheNameOfTheEnvironment()
@@ -347,6 +354,83 @@ void DrillViewTest::theHistoryIsASoundModel()
     QCOMPARE(model.index(0, DrillHistoryModel::DrillColumn).data(Qt::ToolTipRole).toString(), QStringLiteral("workload-failover"));
     model.setDocuments({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+namespace {
+
+store::Document past(qint64 id, const char *source, QJsonValue recovery, const char *verdict)
+{
+    return { id, QDateTime::fromMSecsSinceEpoch(t0 + id * 60000, Qt::UTC), QStringLiteral("drill"), QStringLiteral("lab"),
+        QStringLiteral("lose-workload"),
+        { { QStringLiteral("drill"), QStringLiteral("lose-workload") }, { QStringLiteral("title"), QStringLiteral("Lose a workload") },
+            { QStringLiteral("source"), QLatin1String(source) }, { QStringLiteral("url"), QStringLiteral("http://helloworld:5000/hello") },
+            { QStringLiteral("verdict"), QLatin1String(verdict) }, { QStringLiteral("recovery_ms"), recovery },
+            { QStringLiteral("failed_requests"), int(id) }, { QStringLiteral("requests"), 400 },
+            { QStringLiteral("fault_at_ms"), double(t0) } } };
+}
+
+} // namespace
+
+void DrillViewTest::twoKeptDrillsAreComparedAndTheTrendIsOfTheirKind()
+{
+    DrillHistoryPanel panel;
+    panel.resize(900, 500);
+    panel.show();
+    auto *table = panel.findChild<QTableView *>(QStringLiteral("drillHistory"));
+    auto *compare = panel.findChild<QPushButton *>(QStringLiteral("compareDrills"));
+    auto *open = panel.findChild<QPushButton *>(QStringLiteral("openDrillResult"));
+    auto *words = panel.findChild<QLabel *>(QStringLiteral("drillTrendText"));
+    auto *trend = panel.findChild<DrillTrend *>();
+    QVERIFY(!table->isVisible() && !compare->isVisible()); // it is not known yet
+
+    panel.setHistory(
+        QList<store::Document> { past(4, "cluster-1/default/sleep", 900, "fail"), past(3, "cluster-2/default/sleep", 50, "pass"),
+            past(2, "cluster-1/default/sleep", QJsonValue::Null, "fail"), past(1, "cluster-1/default/sleep", 300, "pass") });
+    QVERIFY(table->isVisible() && trend->isVisible());
+    QVERIFY(words->text().contains(QStringLiteral("; 1 held;"))); // of the newest, as long as none is chosen
+    QVERIFY(words->text().contains(QStringLiteral("300 ms at best")));
+    QVERIFY(words->text().contains(QStringLiteral("put back: 1")));
+    QVERIFY(trend->positionOf(1).y() > trend->positionOf(4).y()); // 900 ms are higher up
+    QVERIFY(trend->positionOf(2).y() < trend->positionOf(4).y()); // and never is above all
+    QVERIFY(trend->positionOf(3).isNull());
+    QVERIFY(!compare->isEnabled() && !open->isEnabled());
+
+    QTest::mouseClick(trend, Qt::LeftButton, {}, trend->positionOf(1).toPoint());
+    QCOMPARE(table->selectionModel()->selectedRows().value(0).row(), 3);
+    QVERIFY(open->isEnabled());
+    QSignalSpy opened(&panel, &DrillHistoryPanel::resultOpened);
+    QTest::mouseClick(open, Qt::LeftButton);
+    QCOMPARE(opened.takeFirst().first().toLongLong(), 1);
+
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, Qt::ControlModifier, table->visualRect(panel.model()->index(0, 0)).center());
+    QVERIFY(compare->isEnabled());
+    QTest::mouseClick(compare, Qt::LeftButton);
+    const auto *dialog = panel.findChild<QDialog *>(QStringLiteral("compareDrillsDialog"));
+    QVERIFY(dialog);
+    QStringList texts;
+    for (const QLabel *label : dialog->findChildren<QLabel *>())
+        texts << label->text();
+    QVERIFY2(texts.contains(QStringLiteral("+600 ms")), qPrintable(texts.join(u'|')));
+    QVERIFY2(texts.contains(QStringLiteral("+3")), qPrintable(texts.join(u'|')));
+
+    panel.forget();
+    QVERIFY(!table->isVisible() && !trend->isVisible());
+}
+
+void DrillViewTest::aReportIsPrinted()
+{
+    drill::DrillResult result;
+    result.drill = failover();
+    result.verdict = drill::Verdict::Pass;
+    result.phases = allPhases();
+    for (int i = 0; i < 200; ++i)
+        result.samples << sample(i, t0 + 200 + i * 40, i < 80 || i > 90);
+    QBuffer buffer;
+    QVERIFY(buffer.open(QIODevice::WriteOnly));
+    QVERIFY(writeDrillPdf(result, buffer));
+    QVERIFY(buffer.data().startsWith("%PDF-"));
+    QVERIFY(buffer.data().contains("/Image")); // the chart
+    QVERIFY(buffer.data().contains("/Count "));
 }
 
 QTEST_MAIN(DrillViewTest)

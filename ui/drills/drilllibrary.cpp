@@ -3,15 +3,12 @@
 #include "ui/drills/drilllibrary.h"
 
 #include "ui/common/icons.h"
-#include "ui/common/lists.h"
 #include "ui/common/theme.h"
 #include "ui/common/widgets.h"
 
 #include <QGridLayout>
-#include <QHeaderView>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QTableView>
 #include <QVBoxLayout>
 
 namespace catamaran::ui {
@@ -35,11 +32,7 @@ QStringList undoTexts(const drill::DrillDocument &drill)
 DrillLibrary::DrillLibrary(QWidget *parent)
     : QWidget(parent)
     , m_cards(new QGridLayout)
-    , m_history(new DrillHistoryModel(this))
-    , m_table(new QTableView)
-    , m_historyError(new ErrorBanner)
-    , m_noHistory(new MutedLabel(
-          tr("Nothing was rehearsed here yet. Each drill ends with a verdict and a recovery time taken from single requests.")))
+    , m_history(new DrillHistoryPanel)
 {
     setObjectName(QStringLiteral("drillLibrary"));
     auto *title = new SectionTitle(tr("Drills"));
@@ -60,15 +53,6 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     head->addWidget(fromTemplate);
     head->addWidget(file);
 
-    prepareList(m_table, QStringLiteral("drillHistory"), tr("Drills that were run"));
-    m_table->setModel(m_history);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setFont(tabularFont(m_table->font()));
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->setMinimumHeight(140);
-    connect(m_table, &QTableView::activated, this,
-        [this](const QModelIndex &index) { emit resultOpened(m_history->document(index.row()).id); });
-
     auto *cards = new QWidget;
     m_cards->setContentsMargins(0, 0, 0, 0);
     m_cards->setSpacing(12);
@@ -82,10 +66,7 @@ DrillLibrary::DrillLibrary(QWidget *parent)
         "A drill breaks one thing on purpose while requests go on, measures how long it takes until every answer is good again, and puts everything back.")));
     layout->addWidget(cards);
     layout->addSpacing(6);
-    layout->addWidget(new SectionTitle(tr("History")));
-    layout->addWidget(m_historyError);
-    layout->addWidget(m_noHistory);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(m_history, 1);
     layout->addStretch(); // without a history the cards keep their height
     auto *scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
@@ -95,11 +76,8 @@ DrillLibrary::DrillLibrary(QWidget *parent)
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);
-    m_historyError->setObjectName(QStringLiteral("drillHistoryError"));
-    m_historyError->hide();
-    connect(m_historyError, &ErrorBanner::actionTriggered, this, &DrillLibrary::historyRequested);
-    m_noHistory->hide(); // until it is known
-    m_table->hide();
+    connect(m_history, &DrillHistoryPanel::resultOpened, this, &DrillLibrary::resultOpened);
+    connect(m_history, &DrillHistoryPanel::historyRequested, this, &DrillLibrary::historyRequested);
 }
 
 void DrillLibrary::setDrills(const QList<drill::DrillDocument> &drills)
@@ -148,20 +126,6 @@ void DrillLibrary::setReasons(const QList<QList<core::Error>> &reasons)
         m_entries[i].reason->setText(lines.join(u'\n'));
         m_entries[i].reason->setVisible(!lines.isEmpty());
     }
-}
-
-void DrillLibrary::setHistory(const core::Result<QList<store::Document>> &documents)
-{
-    if (documents) {
-        m_historyError->clear();
-        m_history->setDocuments(*documents);
-    } else { // what is shown was read before; nothing is shown as nothing
-        m_historyError->showError(documents.error());
-        m_historyError->setAction(tr("Try again"));
-    }
-    const bool any = m_history->rowCount() > 0;
-    m_table->setVisible(any);
-    m_noHistory->setVisible(!any && documents);
 }
 
 } // namespace catamaran::ui

@@ -4,18 +4,16 @@
 
 #include "core/error.h"
 #include "drill/drilldocument.h"
-#include "ui/drills/drillhistory.h"
+#include "ui/drills/drillhistorypanel.h"
 
 #include <QWidget>
 
 class QGridLayout;
 class QPushButton;
-class QTableView;
 
 namespace catamaran::ui {
 
 class Card;
-class ErrorBanner;
 class MutedLabel;
 class StateBadge;
 
@@ -29,9 +27,11 @@ public:
     void setDrills(const QList<drill::DrillDocument> &drills);
     /// Why each drill cannot run, in the order of setDrills(); an empty list: it can.
     void setReasons(const QList<QList<core::Error>> &reasons);
-    [[nodiscard]] DrillHistoryModel *history() const { return m_history; }
+    [[nodiscard]] DrillHistoryModel *history() const { return m_history->model(); }
     /// The summaries of what was kept; or why they could not be read.
-    void setHistory(const core::Result<QList<store::Document>> &documents);
+    void setHistory(const core::Result<QList<store::Document>> &documents) { m_history->setHistory(documents); }
+    /// Until the next one is read nothing is said of it.
+    void forgetHistory() { m_history->forget(); }
 
 signals:
     void chosen(int drill);
@@ -49,10 +49,7 @@ private:
     };
     QGridLayout *m_cards = nullptr;
     QList<Entry> m_entries;
-    DrillHistoryModel *m_history = nullptr;
-    QTableView *m_table = nullptr;
-    ErrorBanner *m_historyError = nullptr;
-    MutedLabel *m_noHistory = nullptr;
+    DrillHistoryPanel *m_history = nullptr;
 };
 
 /// What a drill breaks, one line per fault.

@@ -47,6 +47,9 @@ void DrillRunner::start(const drill::DrillDocument &drill, const drill::DrillOpt
     callbacks.onSamples = [link = m_link](const QList<probe::Sample> &samples) {
         link->post([samples](DrillRunner &runner) { emit runner.received(samples); });
     };
+    callbacks.onGuards = [link = m_link](const QList<drill::GuardReading> &readings) {
+        link->post([readings](DrillRunner &runner) { emit runner.guardsRead(readings); });
+    };
     // The practice range ends with the console: nothing would be left to put back.
     const QString sentryProgram = m_services.practiceRangeRuns() || session->environment().file.isEmpty() ? QString() : m_sentryProgram;
     auto future = core::runSequence([session = forWorker(session), drill, options, callbacks, file = m_services.history().file(),

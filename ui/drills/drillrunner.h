@@ -33,6 +33,7 @@ signals:
     void sentryTold(const QString &text);
     void phaseReached(const catamaran::drill::PhaseMark &mark);
     void received(const QList<catamaran::probe::Sample> &samples);
+    void guardsRead(const QList<catamaran::drill::GuardReading> &readings);
     void finished(const catamaran::drill::DrillResult &result);
 
 private:

@@ -10,6 +10,7 @@
 #include "ui/common/staleness.h"
 #include "ui/common/widgets.h"
 #include "ui/drills/drilllibrary.h"
+#include "ui/drills/drillpdf.h"
 #include "ui/drills/drillrunner.h"
 #include "ui/drills/drillview.h"
 #include "ui/drills/templateform.h"
@@ -26,7 +27,7 @@ namespace catamaran::ui {
 namespace {
 
 enum Page { EmptyPage, LibraryPage, DrillPage };
-constexpr int shownResults = 100;
+constexpr int shownResults = 1000; // summaries: a few kilobytes each
 
 } // namespace
 
@@ -86,6 +87,7 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_view, &DrillView::faultsOver, &m_services, &Services::clearFaults);
     connect(m_runner, &DrillRunner::sentryTold, m_view, &DrillView::tellSentry);
     connect(m_runner, &DrillRunner::phaseReached, m_view, &DrillView::takePhase);
+    connect(m_runner, &DrillRunner::guardsRead, m_view, &DrillView::takeGuards);
     connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
     connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
         QMap<QString, int> versions;
@@ -168,7 +170,7 @@ void DrillsPlace::followSession()
         connect(m_services.prover(), &truth::Prover::changed, m_view, &DrillView::setMatrix, Qt::UniqueConnection);
         m_view->setMatrix(m_services.prover()->matrix());
     }
-    m_library->history()->setDocuments({});
+    m_library->forgetHistory();
     if (!open)
         return;
     loadHistory();
@@ -392,8 +394,13 @@ void DrillsPlace::exportReport()
 {
     const drill::DrillResult result = m_view->result(); // the one in sight now, whatever is shown when the name is chosen
     askWhereToSave(this, tr("Export the report"), result.drill.id + QStringLiteral(".html"),
-        { tr("Web page (*.html)"), tr("JSON (*.json)"), tr("JUnit (*.xml)") }, [this, result](const QString &file) {
-            if (const auto written = writeWhole(file, tr("write the report"), drill::reportAs(file, result)); !written)
+        { tr("Web page (*.html)"), tr("Report for print (*.pdf)"), tr("JSON (*.json)"), tr("JUnit (*.xml)") },
+        [this, result](const QString &file) {
+            const bool isPdf = file.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive);
+            const auto written = isPdf
+                ? writeWhole(file, tr("write the report"), [&result](QIODevice &device) { return writeDrillPdf(result, device); })
+                : writeWhole(file, tr("write the report"), drill::reportAs(file, result));
+            if (!written)
                 emit m_services.openFailed(written.error());
         });
 }

@@ -10,6 +10,7 @@
 #include "ui/drills/drilllibrary.h"
 #include "ui/drills/drillrunner.h"
 #include "ui/drills/drilltimeline.h"
+#include "ui/drills/guardgauges.h"
 #include "ui/topology/objectid.h"
 #include "ui/topology/topologyview.h"
 #include "ui/verify/runcharts.h"
@@ -72,6 +73,7 @@ DrillView::DrillView(QWidget *parent)
     , m_error(new ErrorBanner)
     , m_map(new TopologyView)
     , m_facts(new KeyValueList)
+    , m_gauges(new GuardGauges)
     , m_timeline(new DrillTimeline)
     , m_chart(new AnswersChart)
     , m_hint(new MutedLabel)
@@ -121,6 +123,7 @@ DrillView::DrillView(QWidget *parent)
     side->addLayout(figures);
     side->addWidget(m_verdict);
     side->addWidget(m_facts);
+    side->addWidget(m_gauges);
     side->addWidget(m_hint);
     side->addStretch(1);
     side->addLayout(buttons);
@@ -188,11 +191,9 @@ void DrillView::prepare(const drill::DrillDocument &drill, const QString &mustTy
     m_facts->setRows({ { tr("Breaks"), faultTexts(drill).join(u'\n') }, { tr("Undone by"), undoTexts(drill).join(u'\n') },
         { tr("Asks"), tr("%1 from %2, %3 times a second").arg(drill.probes.url, drill.probes.source.text()).arg(drill.probes.rate) },
         { tr("Goal"), tr("every answer good again within %1").arg(elapsedText(drill.recoverWithin.count())) },
-        { tr("Stops itself"),
-            drill.guard.maxFailedInARow > 0 ? tr("after %1 failed requests in a row or %2")
-                                                  .arg(drill.guard.maxFailedInARow)
-                                                  .arg(elapsedText(drill.guard.maxDuration.count()))
-                                            : tr("after %1").arg(elapsedText(drill.guard.maxDuration.count())) } });
+        { tr("Stops itself when"), drill::guardWords(drill.guard).join(u'\n') } });
+    m_gauges->setGuard(drill.guard);
+    m_gauges->show();
     m_hint->setText(tr(
         "What will be restored is written down before anything is broken: when this program is killed, its next start offers to put it back."));
     for (PlainLabel *figure : { m_elapsed, m_failed, m_recovery })
@@ -259,6 +260,12 @@ void DrillView::takePhase(const drill::PhaseMark &mark)
     }
 }
 
+void DrillView::takeGuards(const QList<drill::GuardReading> &readings)
+{
+    if (m_state == State::During)
+        m_gauges->setReadings(readings);
+}
+
 void DrillView::takeSamples(const QList<probe::Sample> &samples)
 {
     m_series.add(samples);
@@ -321,6 +328,8 @@ void DrillView::showResult(const drill::DrillResult &result)
             + tr("It was long: of its first %1 requests only the figures and the failures are kept.")
                   .arg(countText(result.samplesLeftOut()));
     m_hint->setText(hint);
+    m_gauges->setReadings(result.guards);
+    m_gauges->setVisible(!result.guards.isEmpty());
     m_timeline->setPhases(result.phases);
     m_map->clearFaults();
     m_map->select(brokenObjects(result.drill).value(0));

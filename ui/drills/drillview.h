@@ -20,6 +20,7 @@ namespace catamaran::ui {
 class AnswersChart;
 class DrillTimeline;
 class ErrorBanner;
+class GuardGauges;
 class KeyValueList;
 class MutedLabel;
 class PlainLabel;
@@ -47,6 +48,7 @@ public:
     /// Who puts everything back when this program is killed.
     void tellSentry(const QString &text);
     void takePhase(const drill::PhaseMark &mark);
+    void takeGuards(const QList<drill::GuardReading> &readings);
     void takeSamples(const QList<probe::Sample> &samples);
     void showResult(const drill::DrillResult &result);
     [[nodiscard]] const drill::DrillResult &result() const { return m_result; }
@@ -88,6 +90,7 @@ private:
     TopologyView *m_map = nullptr;
     KeyValueList *m_facts = nullptr;
     PlainLabel *m_elapsed = nullptr, *m_failed = nullptr, *m_recovery = nullptr;
+    GuardGauges *m_gauges = nullptr;
     DrillTimeline *m_timeline = nullptr;
     AnswersChart *m_chart = nullptr;
     MutedLabel *m_hint = nullptr;

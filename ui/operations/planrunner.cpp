@@ -3,6 +3,7 @@
 #include "ui/operations/planrunner.h"
 
 #include "fleet/plans.h"
+#include "fleet/render.h"
 #include "fleet/sessionworld.h"
 #include "ui/common/services.h"
 #include "ui/operations/executions.h"
@@ -18,7 +19,10 @@ QFuture<core::Result<FreshPlan>> planNow(
         const auto observed = observe::lookFor(*session, desired, stop);
         if (!observed)
             return core::fail(observed.error());
-        const auto plan = purpose == PlanPurpose::Apply ? fleet::applyPlan(desired, *observed) : fleet::destroyPlan(desired, *observed);
+        const auto whole = fleet::rendered(desired, stop);
+        if (!whole)
+            return core::fail(whole.error());
+        const auto plan = purpose == PlanPurpose::Apply ? fleet::applyPlan(*whole, *observed) : fleet::destroyPlan(*whole, *observed);
         if (!plan)
             return core::fail(plan.error());
         if (const auto checked = ops::checkPlan(*plan, fleet::operationKinds()); !checked)

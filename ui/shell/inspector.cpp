@@ -44,6 +44,7 @@ QString glyphOf(const QString &objectId)
 {
     switch (objectid::parse(objectId).kind) {
     case objectid::Kind::None: break;
+    case objectid::Kind::Link: return QStringLiteral("link");
     case objectid::Kind::Root: return QStringLiteral("root");
     case objectid::Kind::Mesh: return QStringLiteral("mesh");
     case objectid::Kind::Network: return QStringLiteral("network");

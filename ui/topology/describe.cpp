@@ -225,7 +225,8 @@ ObjectFacts describeObject(
     ObjectFacts facts;
     const auto *cluster = view.cluster(id.name);
     switch (id.kind) {
-    case Kind::None: return {};
+    case Kind::None:
+    case Kind::Link: return {};
     case Kind::Root:
         if (fleet.meshes.isEmpty())
             return {};
@@ -286,7 +287,8 @@ QList<findings::Finding> findingsAbout(const observe::FleetView &view, const QSt
     const auto isAbout = [&](const findings::Finding &one) {
         const QString object = one.object.section(u' ', 1);
         switch (id.kind) {
-        case objectid::Kind::None: return false;
+        case objectid::Kind::None:
+        case objectid::Kind::Link: return false;
         case objectid::Kind::Root: return one.layer == findings::Layer::Trust;
         case objectid::Kind::Mesh: return one.object == id.name;
         case objectid::Kind::Network: {

@@ -154,6 +154,7 @@ QString objectTitle(const QString &objectId)
     const auto id = objectid::parse(objectId);
     switch (id.kind) {
     case objectid::Kind::None: return {};
+    case objectid::Kind::Link: return FleetText::tr("%1 to %2").arg(id.name, id.to);
     case objectid::Kind::Root: return FleetText::tr("Trust root");
     case objectid::Kind::Network: return networkTitle(id.name);
     case objectid::Kind::Mesh:

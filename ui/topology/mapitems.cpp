@@ -17,6 +17,7 @@ double layerOf(objectid::Kind kind)
 {
     switch (kind) {
     case objectid::Kind::None:
+    case objectid::Kind::Link:
     case objectid::Kind::Network: return 0;
     case objectid::Kind::Cluster: return 10; // links run at 5: over regions, under boxes
     case objectid::Kind::Workload: return 11;

@@ -364,7 +364,8 @@ NodeState nodeState(const NodeBox &box, const observe::FleetView &view, const Im
     if (impaired.contains(box.id))
         state.impairment = impaired.value(box.id);
     switch (box.kind) {
-    case Kind::None: break;
+    case Kind::None:
+    case Kind::Link: break; // no box
     case Kind::Root: {
         state.title = MapText::tr("Trust root");
         const auto *shared = trustVerdict(fleet);
@@ -482,7 +483,8 @@ void paintNode(QPainter *painter, const QSizeF &size, const NodeState &state, co
         painter->setOpacity(0.22);
     const QRectF rect(QPointF(), size);
     switch (state.kind) {
-    case Kind::None: break;
+    case Kind::None:
+    case Kind::Link: break;
     case Kind::Root:
         drawBox(painter, rect, size.height() / 2, state, theme);
         drawHead(painter, rect.adjusted(6, 0, -6, 0), QStringLiteral("root"), state, theme);

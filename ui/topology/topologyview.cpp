@@ -81,7 +81,8 @@ QString handleOf(const QString &id, const observe::FleetView &view)
 {
     const auto parsed = objectid::parse(id);
     switch (parsed.kind) {
-    case objectid::Kind::None: return {};
+    case objectid::Kind::None:
+    case objectid::Kind::Link: return {};
     case objectid::Kind::Root:
     case objectid::Kind::Mesh:
     case objectid::Kind::Network:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/verify/pastrunspanel.h"
 
+#include "ui/common/comparegrid.h"
 #include "ui/common/format.h"
 #include "ui/common/icons.h"
 #include "ui/common/lists.h"
@@ -10,7 +11,6 @@
 #include "ui/verify/sharebar.h"
 
 #include <QDialogButtonBox>
-#include <QGridLayout>
 #include <QHeaderView>
 #include <QPushButton>
 #include <QScrollBar>
@@ -204,27 +204,10 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
     setWindowTitle(tr("Two runs compared"));
     setAttribute(Qt::WA_DeleteOnClose);
     resize(900, 460);
-    auto *grid = new QGridLayout;
-    grid->setHorizontalSpacing(18);
-    int row = 0;
-    const auto cell = [&](int column, const QString &text, bool strong = false) {
-        auto *label = new PlainLabel(text);
-        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        label->setFont(strong ? scaledFont(font(), 1.0, QFont::DemiBold) : tabularFont(font()));
-        label->setWordWrap(column > 0 && column < 3);
-        grid->addWidget(label, row, column);
+    auto *grid = new CompareGrid;
+    const auto line = [grid](const QString &name, const QString &left, const QString &right, const QString &difference = {}) {
+        grid->addLine(name, left, right, difference);
     };
-    const auto line = [&](const QString &name, const QString &left, const QString &right, const QString &difference = {}) {
-        cell(0, name, true);
-        cell(1, left);
-        cell(2, right);
-        cell(3, difference);
-        ++row;
-    };
-    cell(1, tr("Earlier"), true);
-    cell(2, tr("Later"), true);
-    cell(3, tr("Change"), true);
-    ++row;
     line(tr("When"), absoluteTime(first.at), absoluteTime(second.at));
     line(tr("Source"), first.source(), second.source(), first.source() == second.source() ? QString() : tr("another source"));
     line(tr("URL"), first.url(), second.url(), first.url() == second.url() ? QString() : tr("another URL"));
@@ -249,8 +232,6 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
     latencyLine(QStringLiteral("p50"), a.p50, b.p50);
     latencyLine(QStringLiteral("p95"), a.p95, b.p95);
     latencyLine(QStringLiteral("p99"), a.p99, b.p99);
-    grid->setColumnStretch(1, 1);
-    grid->setColumnStretch(2, 1);
 
     auto *bars = new QHBoxLayout;
     for (const PastRun *run : { &first, &second }) {
@@ -262,7 +243,7 @@ CompareDialog::CompareDialog(const PastRun &first, const PastRun &second, QWidge
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto *layout = new QVBoxLayout(this);
     layout->addLayout(bars);
-    layout->addLayout(grid);
+    layout->addWidget(grid);
     layout->addStretch(1);
     layout->addWidget(buttons);
 }

@@ -42,6 +42,8 @@ std::optional<ApiReply> Api::review(const ApiRequest &request) const
         kind = "SelfSubjectRulesReview";
     else if (request.path == "/apis/authentication.k8s.io/v1/selfsubjectreviews")
         kind = "SelfSubjectReview";
+    else if (request.path == "/apis/authentication.k8s.io/v1/tokenreviews")
+        kind = "TokenReview";
     else
         return std::nullopt;
     if (request.method != "POST")
@@ -58,6 +60,11 @@ std::optional<ApiReply> Api::review(const ApiRequest &request) const
         if (!m_authorizer.allows(request.user, access))
             return ApiReply(answerOf(Authorizer::refusal(request.user, access)));
     }
+    if (kind == "TokenReview") {
+        const Access access { "create", "authentication.k8s.io", "tokenreviews", {}, {}, {} };
+        if (!m_authorizer.allows(request.user, access))
+            return ApiReply(answerOf(Authorizer::refusal(request.user, access)));
+    }
 
     json::object answer = *object;
     const auto *spec = object->if_contains("spec");
@@ -67,6 +74,16 @@ std::optional<ApiReply> Api::review(const ApiRequest &request) const
             groups.emplace_back(group);
         answer["status"]
             = json::object { { "userInfo", json::object { { "username", request.user.name }, { "groups", std::move(groups) } } } };
+    } else if (kind == "TokenReview") {
+        if (const auto user = spec ? m_tokens.find(*m_store, stringAt(*spec, { "token" })) : std::nullopt) {
+            json::array groups;
+            for (const auto &group : user->groups)
+                groups.emplace_back(group);
+            answer["status"] = json::object { { "authenticated", true },
+                { "user", json::object { { "username", user->name }, { "groups", std::move(groups) } } } };
+        } else {
+            answer["status"] = json::object { { "user", json::object() }, { "error", "[invalid bearer token]" } };
+        }
     } else if (kind == "SelfSubjectRulesReview") {
         answer["status"] = m_authorizer.rules(request.user, spec ? stringAt(*spec, { "namespace" }) : std::string());
     } else {

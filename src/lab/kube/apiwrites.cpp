@@ -281,6 +281,8 @@ Outcome<ObjectStore::Object> Api::store(
         }
         return ObjectStore::detached(std::move(object));
     }
+    if (key == "secrets" && !statusOnly)
+        m_tokens.fill(*m_store, object);
     if (!old) {
         auto made = m_store->create(key, std::move(object));
         return made ? Outcome<ObjectStore::Object>(made) : tl::unexpected(alreadyExists(type, target.name));

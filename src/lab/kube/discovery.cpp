@@ -18,6 +18,7 @@ struct Review {
 };
 constexpr Review reviews[] = {
     { "authentication.k8s.io", "selfsubjectreviews", "selfsubjectreview", "SelfSubjectReview", false },
+    { "authentication.k8s.io", "tokenreviews", "tokenreview", "TokenReview", false },
     { "authorization.k8s.io", "localsubjectaccessreviews", "localsubjectaccessreview", "LocalSubjectAccessReview", true },
     { "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectaccessreview", "SelfSubjectAccessReview", false },
     { "authorization.k8s.io", "selfsubjectrulesreviews", "selfsubjectrulesreview", "SelfSubjectRulesReview", false },

@@ -5,6 +5,8 @@
 #include "lab/kube/timestamps.h"
 #include "lab/kube/yamljson.h"
 
+#include <QByteArray>
+
 #include <openssl/rand.h>
 
 #include <ctime>
@@ -54,7 +56,7 @@ Outcome<json::object> ServiceTokens::issue(
     if (token.empty())
         return tl::unexpected(internalError("no random numbers"));
     const std::int64_t now = std::time(nullptr);
-    std::erase_if(m_tokens, [now](const auto &entry) { return entry.second.expires <= now; });
+    std::erase_if(m_tokens, [now](const auto &entry) { return entry.second.expires != 0 && entry.second.expires <= now; });
     m_tokens[token] = { ns, account, metaString(*object, "uid"), now + seconds };
     json::object spec { { "expirationSeconds", seconds }, { "boundObjectRef", nullptr } };
     const auto *audiences = at(body, { "spec", "audiences" });
@@ -69,12 +71,34 @@ Outcome<json::object> ServiceTokens::issue(
     return answer;
 }
 
+void ServiceTokens::fill(const ObjectStore &store, json::object &secret)
+{
+    const std::string account = stringAt(secret, { "metadata", "annotations", "kubernetes.io/service-account.name" });
+    const auto object = store.get(accounts, namespaceOf(secret), account);
+    if (stringAt(secret, { "type" }) != "kubernetes.io/service-account-token" || account.empty() || !object
+        || !stringAt(secret, { "data", "token" }).empty())
+        return;
+    const auto token = ::catamaran::lab::secret();
+    m_tokens[token] = { namespaceOf(secret), account, metaString(*object, "uid"), 0, nameOf(secret) };
+    auto &data = secret["data"];
+    if (!data.is_object())
+        data = json::object();
+    data.as_object()["token"] = QByteArray::fromStdString(token).toBase64().toStdString();
+    data.as_object()["namespace"] = QByteArray::fromStdString(namespaceOf(secret)).toBase64().toStdString();
+}
+
 std::optional<ApiUser> ServiceTokens::find(const ObjectStore &store, const std::string &token) const
 {
     const auto found = m_tokens.find(token);
-    if (found == m_tokens.end() || found->second.expires <= std::time(nullptr))
+    if (found == m_tokens.end() || (found->second.expires != 0 && found->second.expires <= std::time(nullptr)))
         return std::nullopt;
     const Entry &entry = found->second;
+    if (!entry.secret.empty()) {
+        // One that was made anew under the same name has a token of its own.
+        const auto secret = store.get("secrets", entry.ns, entry.secret);
+        if (!secret || stringAt(*secret, { "data", "token" }) != QByteArray::fromStdString(token).toBase64().toStdString())
+            return std::nullopt;
+    }
     const auto object = store.get(accounts, entry.ns, entry.account);
     if (!object || metaString(*object, "uid") != entry.uid)
         return std::nullopt;

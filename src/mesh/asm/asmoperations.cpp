@@ -32,7 +32,7 @@ public:
         return { QStringLiteral("asm.createMesh"), arguments };
     }
 
-    [[nodiscard]] Operation awaitMesh(const QString &mesh) const override
+    [[nodiscard]] Operation awaitMesh(const QString &mesh, const QString &) const override
     {
         return { QStringLiteral("asm.awaitMesh"), { { QStringLiteral("mesh"), mesh } } };
     }

@@ -108,34 +108,6 @@ Result<core::Done> untilMade(const QString &mesh, const QString &id, AsmCalls &c
     });
 }
 
-/// The root that the plan's step left, with its key.
-Result<pki::Identity> rootOf(const Arguments &arguments, Scope &scope)
-{
-    const QString tried = titleOf(arguments);
-    const auto left = scope.left ? scope.left(arguments.rootStep) : std::nullopt;
-    const QString fingerprint = left ? left->value.value(u"fingerprint").toString() : QString();
-    if (fingerprint.isEmpty())
-        return core::fail(ErrorKind::Precondition, tried, arguments.request.name,
-            Say::tr("the step %1 has left no root").arg(arguments.rootStep), Say::tr("Plan again."));
-    auto *secrets = scope.world.service<store::SecretStore>();
-    const QString entry = arguments.root->shared ? namedRootEntry(arguments.root->name) : ownRootEntry(fingerprint);
-    if (!secrets)
-        return core::fail(ErrorKind::Precondition, tried, entry, Say::tr("there is no secret store"));
-    RootPatience patience;
-    patience.stop = scope.stop;
-    patience.deadline = scope.deadline;
-    const auto packed = readEntry(entry, *secrets, patience);
-    if (!packed)
-        return core::fail(notSent(packed.error()));
-    auto root = unpackRoot(*packed, entry);
-    if (!root)
-        return root;
-    const auto fingerprints = pki::rootFingerprints(root->certificate);
-    if (!fingerprints || !fingerprints->contains(fingerprint))
-        return core::fail(ErrorKind::Conflict, tried, entry, Say::tr("another root lies there by now"), Say::tr("Plan again."));
-    return root;
-}
-
 } // namespace
 
 Description CreateMesh::words(const Arguments &arguments, const Names &) const
@@ -158,14 +130,7 @@ Description CreateMesh::words(const Arguments &arguments, const Names &) const
     call.query[QStringLiteral("Tag.1.Value")] = Say::tr("(the execution that makes it)");
     said.calls = { callOf(call) };
     if (arguments.root) {
-        said.command.prepend(QStringLiteral(
-            "openssl req -newkey rsa:2048 -noenc -subj '/O=Catamaran/CN=%1' -keyout ca-key.pem -out ca.csr\n"
-            "printf "
-            "'basicConstraints=critical,CA:TRUE,pathlen:0\\nkeyUsage=critical,keyCertSign,cRLSign\\nsubjectAltName=DNS:istiod.istio-system."
-            "svc\\n' > ca.ext\n"
-            "openssl x509 -req -in ca.csr -CA root-cert.pem -CAkey root-key.pem -days 3650 -extfile ca.ext -out ca-cert.pem\n"
-            "cat ca-cert.pem root-cert.pem > cert-chain.pem\n")
-                                 .arg(mesh));
+        said.command.prepend(issuingCommand(mesh));
     }
     said.undo = commandOf(alicloud::calls::deleteMesh(meshIdFor({}, mesh)));
     return said;
@@ -202,7 +167,10 @@ Result<Receipt> CreateMesh::change(const Arguments &arguments, const State &befo
     alicloud::CreateMeshRequest request = arguments.request;
     request.tags.insert(ownerTag, scope.author());
     if (arguments.root) {
-        const auto ca = rootOf(arguments, scope).and_then([&](const pki::Identity &root) { return issueFor(mesh, root); });
+        const auto ca
+            = rootLeftBy(arguments.rootStep, *arguments.root, titleOf(arguments), mesh, scope).and_then([&](const pki::Identity &root) {
+                  return issueFor(mesh, root);
+              });
         if (!ca)
             return core::fail(ca.error());
         request.caCert = ca->certificate;

@@ -73,7 +73,11 @@ protected:
         Description said;
         said.title = titleOf(arguments);
         said.command = commandOf(arguments, names);
-        said.keeps = Say::tr("Catamaran does not do this yet: do it by hand, then plan again.");
+        said.keeps = isInstalling()
+            ? Say::tr(
+                "The Fleet document does not say what it is installed from (controlPlane or gateway of the mesh: manifests, or istioctl). Say "
+                "it there, or do it by hand; then plan again.")
+            : Say::tr("Catamaran does not do this: do it by hand, then plan again.");
         return said;
     }
 
@@ -91,10 +95,15 @@ protected:
     }
 
 private:
+    [[nodiscard]] bool isInstalling() const
+    {
+        return m_deed == Deed::CreateMesh || m_deed == Deed::AwaitMesh || m_deed == Deed::InstallGateway;
+    }
+
     [[nodiscard]] core::Error refusal(const HandArguments &arguments) const
     {
         return core::Error::make(ErrorKind::Unsupported, titleOf(arguments), arguments.mesh,
-            Say::tr("Catamaran does not do this for Istio yet; nothing was changed"),
+            Say::tr("Catamaran does not do this by itself; nothing was changed"),
             Say::tr("Do it by hand with the command that the plan shows, then plan again."));
     }
 

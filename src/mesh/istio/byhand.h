@@ -10,7 +10,8 @@
 namespace catamaran::mesh::istio {
 
 /// What is planned and not done by Catamaran: `istio.byHand.` createMesh {mesh, cluster, version}, awaitMesh {mesh}, deleteMesh {mesh},
-/// takeCharge and leaveCharge {mesh, cluster}, installGateway {mesh, cluster, network}. They say what to do by hand, change nothing, and an
+/// takeCharge and leaveCharge {mesh, cluster}, installGateway {mesh, cluster, network}; the first, the second and the
+/// last only where the fleet does not say what they are installed from. They say what to do by hand, change nothing, and an
 /// execution that comes to one fails with Unsupported before anything is sent.
 [[nodiscard]] ops::Operation byHand(const char *name, const QJsonObject &arguments);
 /// Whether @p kind is the name of one.

@@ -4,7 +4,9 @@
 
 #include "core/wholepattern.h"
 #include "mesh/istio/addmember.h"
+#include "mesh/istio/awaitplane.h"
 #include "mesh/istio/byhand.h"
+#include "mesh/istio/cacerts.h"
 #include "mesh/istio/istioprovider.h"
 #include "mesh/istio/leavemesh.h"
 #include "mesh/istio/readertoken.h"
@@ -35,7 +37,8 @@ std::optional<QVersionNumber> numbersOf(const QString &version)
 std::vector<std::unique_ptr<const ops::Kind>> istioKinds()
 {
     auto kinds = byHandKinds();
-    for (const auto make : { &makeAddMember, &makeRemoveMember, &makeReaderToken, &makeSetNetwork, &makeSetInjection, &makeLeaveMesh })
+    for (const auto make : { &makeAddMember, &makeRemoveMember, &makeReaderToken, &makeSetNetwork, &makeSetInjection, &makeLeaveMesh,
+             &makeAwaitPlane, &makeCacerts, &makeRemoveCacerts })
         kinds.push_back(make());
     return kinds;
 }

@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Catamaran authors
 // SPDX-License-Identifier: Apache-2.0
 #include "mesh/istio/byhand.h"
+#include "mesh/istio/installation.h"
 #include "mesh/istio/istiokind.h"
 #include "mesh/istio/primary.h"
 #include "mesh/istio/remotesecret.h"
 #include "mesh/istio/say.h"
 
 #include <QJsonArray>
+
+#include <algorithm>
 
 namespace catamaran::mesh::istio {
 
@@ -39,6 +42,35 @@ QJsonObject both(const QString &mesh, const QString &cluster)
     return { { QStringLiteral("mesh"), mesh }, { QStringLiteral("cluster"), cluster } };
 }
 
+/// "install-deployment-istiod-cluster-1".
+QString stepOfObject(const QString &verb, const QString &cluster, const QJsonObject &object)
+{
+    return QStringLiteral("%1-%2-%3-%4").arg(verb, object[u"kind"].toString().toLower(), object[u"metadata"][u"name"].toString(), cluster);
+}
+
+bool isBefore(const Operation &operation, const QString &kind)
+{
+    const QString is = operation.arguments[u"object"][u"kind"].toString();
+    return is != kind && (is == u"CustomResourceDefinition" || is == u"Namespace");
+}
+
+/// Each object by itself. What others may have brought for their own control planes (definitions, namespaces, the reader's account and
+/// roles) is left as it is where it is theirs; anything else of others is refused.
+QList<Deed> install(const QString &cluster, const QList<QJsonObject> &objects, const QString &why)
+{
+    QList<Deed> deeds;
+    for (const QJsonObject &object : objects) {
+        const QString kind = object[u"kind"].toString(), name = object[u"metadata"][u"name"].toString();
+        QJsonObject arguments { { QStringLiteral("cluster"), cluster }, { QStringLiteral("object"), object } };
+        if (kind == u"Namespace")
+            arguments.insert(QStringLiteral("onlyIfMissing"), true);
+        else if (kind == u"CustomResourceDefinition" || name.startsWith(u"istio-reader"))
+            arguments.insert(QStringLiteral("foreign"), QStringLiteral("leave"));
+        deeds.append({ stepOfObject(QStringLiteral("install"), cluster, object), why, { QStringLiteral("kube.apply"), arguments } });
+    }
+    return deeds;
+}
+
 /// What is made in the clusters' own objects; the forms stand in the headers of the kinds beside this file. What is asked for of one
 /// cluster (isPerCluster()) names one.
 class IstioOperations final : public Operations {
@@ -51,9 +83,83 @@ public:
         return byHand("createMesh", arguments);
     }
 
-    [[nodiscard]] Operation awaitMesh(const QString &mesh) const override
+    [[nodiscard]] QList<Deed> makeMesh(const MeshWish &mesh) const override
     {
-        return byHand("awaitMesh", { { QStringLiteral("mesh"), mesh } });
+        if (mesh.objects.isEmpty())
+            return { { {}, {}, createMesh(mesh) } };
+        const QString space = spaceIn(mesh.objects);
+        QList<Deed> deeds;
+        const auto spaceOf = [&](const QString &name) {
+            return Deed { QStringLiteral("install-namespace-%1-%2").arg(name, mesh.cluster),
+                Say::tr("The control plane of %1 stands in it.").arg(mesh.name),
+                { QStringLiteral("kube.apply"),
+                    { { QStringLiteral("cluster"), mesh.cluster },
+                        { QStringLiteral("object"),
+                            QJsonObject { { QStringLiteral("apiVersion"), QStringLiteral("v1") },
+                                { QStringLiteral("kind"), QStringLiteral("Namespace") },
+                                { QStringLiteral("metadata"), QJsonObject { { QStringLiteral("name"), name } } } } },
+                        { QStringLiteral("onlyIfMissing"), true } } } };
+        };
+        const bool bringsSpace = std::any_of(mesh.objects.begin(), mesh.objects.end(), [&](const QJsonObject &one) {
+            return one[u"kind"].toString() == u"Namespace" && one[u"metadata"][u"name"].toString() == space;
+        });
+        if (!bringsSpace)
+            deeds.append(spaceOf(space));
+        QList<Deed> installed
+            = install(mesh.cluster, mesh.objects, Say::tr("%1 is missing: it is installed from what the fleet names.").arg(mesh.name));
+        if (bringsSpace)
+            while (!installed.isEmpty() && isBefore(installed.first().operation, QStringLiteral("ServiceAccount")))
+                deeds.append(installed.takeFirst());
+        if (mesh.root) {
+            QJsonObject root { { QStringLiteral("name"), mesh.root->name }, { QStringLiteral("step"), mesh.rootStep } };
+            if (mesh.root->shared)
+                root.insert(QStringLiteral("shared"), true);
+            QJsonObject arguments = both(mesh.name, mesh.cluster);
+            arguments.insert(QStringLiteral("namespace"), space);
+            arguments.insert(QStringLiteral("root"), root);
+            deeds.append({ QStringLiteral("cacerts-") + mesh.cluster,
+                Say::tr("A control plane that starts without it makes a root of its own, which no other mesh trusts."),
+                { QStringLiteral("istio.makeCacerts"), arguments } });
+        }
+        return deeds + installed;
+    }
+
+    [[nodiscard]] QList<Deed> unmakeMesh(const MeshWish &mesh) const override
+    {
+        QList<Deed> deeds;
+        for (auto it = mesh.objects.crbegin(); it != mesh.objects.crend(); ++it) {
+            const QJsonObject &object = *it;
+            const QString kind = object[u"kind"].toString();
+            if (kind == u"CustomResourceDefinition" || kind == u"Namespace") // what others keep in them would go too
+                continue;
+            QJsonObject arguments { { QStringLiteral("cluster"), mesh.cluster }, { QStringLiteral("apiVersion"), object[u"apiVersion"] },
+                { QStringLiteral("kind"), kind }, { QStringLiteral("name"), object[u"metadata"][u"name"] },
+                { QStringLiteral("foreign"), QStringLiteral("leave") } };
+            if (const QJsonValue space = object[u"metadata"][u"namespace"]; space.isString())
+                arguments.insert(QStringLiteral("namespace"), space);
+            deeds.append({ stepOfObject(QStringLiteral("uninstall"), mesh.cluster, object),
+                Say::tr(
+                    "It was installed with %1, and goes if Catamaran applied it. Definitions and the namespace stay: others may have objects of them.")
+                    .arg(mesh.name),
+                { QStringLiteral("kube.delete"), arguments } });
+        }
+        QJsonObject arguments = both(mesh.name, mesh.cluster);
+        arguments.insert(QStringLiteral("namespace"), spaceIn(mesh.objects));
+        if (!deeds.isEmpty())
+            deeds.append({ QStringLiteral("uninstall-cacerts-") + mesh.cluster, Say::tr("Nothing issues with it any more."),
+                { QStringLiteral("istio.removeCacerts"), arguments } });
+        return deeds;
+    }
+
+    [[nodiscard]] Operation awaitMesh(const QString &mesh, const QString &home) const override
+    {
+        return home.isEmpty() ? byHand("awaitMesh", { { QStringLiteral("mesh"), mesh } })
+                              : Operation { QStringLiteral("istio.awaitMesh"), both(mesh, home) };
+    }
+
+    [[nodiscard]] QString knownAs(const QString &mesh, const QString &home) const override
+    {
+        return home.isEmpty() ? mesh : QStringLiteral("istio-") + home;
     }
 
     [[nodiscard]] Operation deleteMesh(const QString &mesh, ops::Foreign foreign) const override
@@ -94,6 +200,8 @@ public:
 
     [[nodiscard]] QList<Deed> join(const MemberWish &wish) const override
     {
+        if (wish.mode == Mode::Managed && wish.home == wish.cluster)
+            return {}; // its own control plane's: that it runs there is all
         if (wish.mode == Mode::Managed)
             return { { {}, {}, addMember(wish.mesh, wish.cluster, wish.mode) } };
         QList<Deed> deeds;
@@ -131,7 +239,10 @@ public:
     [[nodiscard]] QList<Deed> openGateway(const GatewayWish &wish) const override
     {
         QList<Deed> deeds;
-        if (!wish.isThere) {
+        if (!wish.isThere && !wish.objects.isEmpty())
+            deeds = install(
+                wish.cluster, wish.objects, Say::tr("No Service of %1 has the label of a gateway of its network.").arg(wish.cluster));
+        if (!wish.isThere && wish.objects.isEmpty()) {
             QJsonObject arguments = both(wish.mesh, wish.cluster);
             arguments.insert(QStringLiteral("network"), wish.network);
             deeds.append({ QStringLiteral("gateway-") + wish.cluster,

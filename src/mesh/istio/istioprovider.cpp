@@ -73,9 +73,15 @@ QString IstioProvider::kubeconfigCommand(const ClusterPlace &) const
     return {};
 }
 
-void *IstioProvider::service(std::type_index)
+void *IstioProvider::service(std::type_index type)
 {
-    return nullptr;
+    return type == std::type_index(typeid(IstioProvider)) ? this : nullptr;
+}
+
+void IstioProvider::forget(const QString &cluster)
+{
+    const std::lock_guard lock(m_mutex);
+    m_seen.removeIf([&](const SeenCluster &one) { return one.place.name == cluster; });
 }
 
 } // namespace catamaran::mesh::istio

@@ -23,7 +23,10 @@ public:
     [[nodiscard]] QFuture<core::Result<ClusterList>> clusters(std::stop_token stop) override;
     [[nodiscard]] QFuture<core::Result<IssuedKubeconfig>> kubeconfig(const ClusterPlace &cluster, std::stop_token stop) override;
     [[nodiscard]] QString kubeconfigCommand(const ClusterPlace &cluster) const override;
+    /// Itself, for its own kinds of operations.
     [[nodiscard]] void *service(std::type_index type) override;
+    /// What was read of @p cluster is read anew the next time, however young it is. Any thread.
+    void forget(const QString &cluster);
 
 private:
     const std::vector<OpenCluster> m_clusters;

@@ -85,6 +85,9 @@ protected:
         const auto now = see(secret, scope);
         if (!now)
             return core::fail(now.error());
+        if (isLeft(secret, *now))
+            return Evidence { whyDone(secret, *now, {}), Say::tr("GET %1 on %2").arg(secret.target.path(), secret.target.cluster),
+                scope.clock() };
         const auto gone = ops::proven(secret.target, Say::tr("see %1 gone").arg(secret.target.words()),
             kube::conditions::gone(now->value.value(u"uid").toString()), scope);
         if (!gone)

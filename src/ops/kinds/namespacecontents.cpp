@@ -36,12 +36,14 @@ bool isHouseholds(const QJsonObject &object)
     const QString name = nameOf(object);
     if (isKind(object, u"ServiceAccount"))
         return name == u"default";
-    if (isKind(object, u"ConfigMap")) // the second by a mesh's control plane, in each namespace that it sees
-        return name == u"kube-root-ca.crt" || name == u"istio-ca-root-cert";
+    if (isKind(object, u"ConfigMap")) // all but the first by a mesh's control plane; the last is a record of who leads
+        return name == u"kube-root-ca.crt" || name == u"istio-ca-root-cert" || name == u"istio-ca-crl"
+            || metadataOf(object).value(u"annotations").toObject().contains(u"control-plane.alpha.kubernetes.io/leader");
     if (isKind(object, u"Secret"))
         return object.value(u"type").toString() == u"kubernetes.io/service-account-token"
             && metadataOf(object).value(u"annotations").toObject().contains(u"kubernetes.io/service-account.name");
-    return isKind(object, u"Event");
+    // Who leads of several processes: a record that each takes and lets go by itself.
+    return isKind(object, u"Event") || isKind(object, u"Lease");
 }
 
 /// The Service of that name made it, or one that was just deleted did.

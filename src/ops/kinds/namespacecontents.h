@@ -12,7 +12,8 @@
 namespace catamaran::ops {
 
 /// What is in a namespace, by whose it is. What comes and goes with what is ours, or with any namespace, counts for nothing:
-/// the default ServiceAccount and the tokens of accounts, kube-root-ca.crt and istio-ca-root-cert, events, what is being
+/// the default ServiceAccount and the tokens of accounts, kube-root-ca.crt and istio-ca-root-cert, events, records of who leads of
+/// several processes, what is being
 /// deleted, what controllers own (by ownerReferences, through to something of ours, or to something that has just been
 /// deleted), and the Endpoints of Services.
 struct NamespaceContents {

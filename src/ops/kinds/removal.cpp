@@ -2,13 +2,51 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ops/kinds/removal.h"
 
+#include "ops/ask.h"
 #include "ops/kinds/namespacecontents.h"
 #include "ops/say.h"
+
+#include <QJsonArray>
 
 namespace catamaran::ops {
 
 using core::ErrorKind;
 using core::Result;
+
+namespace {
+
+/// "default/reviews" of every object whose kind @p definition defines.
+Result<QStringList> instancesOf(const Target &definition, Scope &scope)
+{
+    const auto object = readObject(definition, scope);
+    if (!object)
+        return core::fail(object.error());
+    const QJsonValue spec = *object ? (**object)[u"spec"] : QJsonValue();
+    const QString version = [&] {
+        const QJsonArray versions = spec[u"versions"].toArray();
+        for (const QJsonValue &one : versions)
+            if (one[u"served"].toBool())
+                return one[u"name"].toString();
+        return QString();
+    }();
+    if (version.isEmpty()) // gone meanwhile, or nobody can have any
+        return QStringList();
+    const kube::ResourceKind kind { spec[u"group"].toString(), version, spec[u"names"][u"plural"].toString(),
+        spec[u"scope"].toString() == u"Namespaced" };
+    const auto client = scope.world.cluster(definition.cluster);
+    if (!client)
+        return core::fail(client.error());
+    return ask(scope, scope.stop, Say::tr("see what there is of %1").arg(definition.name), definition.subject(), [&](std::stop_token stop) {
+        return (*client)->list(kind, {}, {}, std::move(stop));
+    }).map([](const kube::ListResult &list) {
+        QStringList names;
+        for (const QJsonObject &one : list.items)
+            names << QStringList { one[u"metadata"][u"namespace"].toString(), one[u"metadata"][u"name"].toString() }.join(u'/');
+        return names;
+    });
+}
+
+} // namespace
 
 Result<kube::Written> removed(const Sight &sight, const Target &target, const State &state, Scope &scope)
 {
@@ -27,6 +65,14 @@ Result<kube::Written> removed(const Sight &sight, const Target &target, const St
             return core::fail(ErrorKind::Precondition, tried, target.subject(),
                 Say::tr("it holds Secrets, whose data is kept nowhere: %1").arg(shortened(contents->secrets)),
                 Say::tr("Delete them first, one by one."));
+    }
+    if (target.kindName == u"CustomResourceDefinition") {
+        const auto left = instancesOf(target, scope);
+        if (!left)
+            return core::fail(left.error());
+        if (!left->isEmpty())
+            return core::fail(ErrorKind::Precondition, Say::tr("delete %1 of %2").arg(target.words(), target.cluster), target.subject(),
+                Say::tr("objects of this kind would go with it: %1").arg(shortened(*left)), Say::tr("Delete them first, if they may go."));
     }
     const auto written = asSeen(sight, state, [&](const State &now) {
         kube::Write write;

@@ -421,6 +421,9 @@ private slots:
         QTest::newRow("what every namespace has") << '[' + object("v1", "ServiceAccount", "default", "") + ','
                 + object("v1", "ConfigMap", "kube-root-ca.crt", "") + ',' + object("v1", "ConfigMap", "istio-ca-root-cert", theirs)
                 + ']' << QStringList() << 0;
+        QTest::newRow("records of who leads") << '[' + object("coordination.k8s.io/v1", "Lease", "leader", theirs) + ','
+                + object("v1", "ConfigMap", "istio-leader", theirs + R"(,"annotations":{"control-plane.alpha.kubernetes.io/leader":"{}"})")
+                + ']' << QStringList() << 0;
         QTest::newRow("ours with its children") << '[' + object("v1", "Pod", "p", owned("apps/v1", "ReplicaSet", "r")) + ','
                 + object("apps/v1", "ReplicaSet", "r", owned("apps/v1", "Deployment", "d")) + ','
                 + object("apps/v1", "Deployment", "d", ours)
