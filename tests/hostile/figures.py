@@ -108,6 +108,7 @@ def main():
                 words = chance.choice((["lose-workload", "-p", f"target={V1}"], ["short-outage", "-p", f"target={V1}"], ["lose-gateway", "-p", "cluster=cluster-2"],
                                        ["replace-pods", "-p", "service=cluster-1/default/helloworld"]))
                 stay = chance.randint(3, 6)
+                place.ctl("latency", "network1", "network2", chance.choice(("0", "30", "60", "100"))) # what is on its way is lost with a gateway
                 result, requests, since = drill(place, since, [*words, "-p", f"rate={rate}", "-p", f"stay={stay}s"])
                 real = truth(requests, result, words[0] == "replace-pods")
                 told = (result["detect_ms"], result["recovery_ms"])
