@@ -43,9 +43,9 @@ using namespace std::chrono_literals;
 // opens it once more by /proc to write there; there are seven such numbers in every shell. Nobody empties it meanwhile, so of an answer
 // that says to be larger than what a pipe holds the body is left out (curl's 63). Of a curl that dies each request is told as failed.
 //
-// What is between #<open, #<each or #<group and its #NAME> goes along only where it is wanted, and nothing is indented when it goes out: a
-// command travels in the address of a request, each special character of it as three, and what stands between us and an API server may
-// take no more than 8 KiB of that.
+// What is between #<NAME and #NAME> (open, each, group, closed) goes along only where it is wanted, and nothing is indented when it goes
+// out: a command travels in the address of a request, each special character of it as three, and what stands between us and an API server
+// may take no more than 8 KiB of that.
 //
 // The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
@@ -92,6 +92,7 @@ if [ "$open$(curl -q -s -Z --no-progress-meter --parallel-immediate -w '%{urlnum
   exit 123
 fi
 #group>
+#<closed
 if [ "$open" = 0 ]; then
   case $(curl -q -s -w '%{exitcode}' file:///dev/null 2>/dev/null) in
     '' | *[!0-9]*) ;;
@@ -103,6 +104,7 @@ if [ "$keep$one" = 10 ]; then
   echo "curl $version"
   exit 124
 fi
+#closed>
 (trap 'kill "$!"; exit' TERM; sleep "$limit" & wait "$!" && kill $$) </dev/null >/dev/null 2>&1 &
 watchdog=$!
 trap 'kill "$watchdog" 2>/dev/null; exit 130' INT
@@ -127,7 +129,7 @@ start() {
 }
 request() {
   id=$1 after=$2
-  shift 3
+  shift 2
   all=$({
     {
       curl "$@" -S -o /proc/self/fd/5 -w "$rs$values" "$url" >&3 2>&1
@@ -220,6 +222,17 @@ if [ "$open" = 1 ]; then
       done
       running=$still
     fi
+#open>
+#<each
+    if [ "$busy" -ge "$most" ] || [ $((now - due)) -gt 1000 ]; then
+      printf '%s%s\t!%s%s\n' "$rs" "$mark" "$n" "$rs"
+    else
+      request "$n" $((now - due)) "$@" &
+      running="$running $!" busy=$((busy + 1))
+    fi
+    n=$((n + 1))
+#each>
+#<group
     next=$((n + together))
     [ "$next" -le "$count" ] || next=$count
     if [ "$busy" -ge "$most" ] || [ $((now - due)) -gt 1000 ]; then
@@ -232,12 +245,15 @@ if [ "$open" = 1 ]; then
       running="$running $!" busy=$((busy + 1))
     fi
     n=$next
+#group>
+#<open
   done
   for child in $running; do
     wait "$child"
   done
 fi
 #open>
+#<closed
 if [ "$open$one" = 01 ]; then
   set -- "$@" -o -
   [ "$hourly" = 0 ] || set -- "$@" --rate "$hourly/h"
@@ -266,15 +282,18 @@ elif [ "$open" = 0 ]; then
     [ "$n" = "$count" ] || [ "$hourly" = 0 ] || sleep "$pause" 2>/dev/null || sleep 1
   done
 fi
+#closed>
 kill "$watchdog" 2>/dev/null
 exit "$code"
 )sh";
 
 QString scriptFor(const RunSpec &run)
 {
-    QStringList wanted;
-    if (run.isOpenLoop())
-        wanted = { QStringLiteral("open"), run.together() > 1 ? QStringLiteral("group") : QStringLiteral("each") };
+    QStringList wanted { QStringLiteral("closed") };
+    if (run.together() > 1) // or it is refused, so what sends one after the other is not needed
+        wanted = { QStringLiteral("open"), QStringLiteral("group") };
+    else if (run.isOpenLoop())
+        wanted << QStringLiteral("open") << QStringLiteral("each");
     QString text;
     bool goesAlong = true;
     for (const QString &line : QString::fromLatin1(script).split(u'\n', Qt::SkipEmptyParts)) {
