@@ -51,7 +51,10 @@ using namespace std::chrono_literals;
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
 constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 mark=$8 resolve=$9
 shift 9
-most=$1 together=$2
+most=$1
+#<group
+together=$2
+#group>
 LC_ALL=C
 export LC_ALL
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
