@@ -43,6 +43,7 @@ const char *const usage = R"(catamaran-lab: Catamaran's practice range, a multi-
       --create-delay MS    how long a mesh takes to be created (1500)
       --update-delay MS    how long a mesh is updating after a change (600)
       --rate-limit N       requests per second that the cloud's API takes (200, 0: no limit)
+      --ledger FILE        writes each request, failed attempt, ejection and fault there, one JSON object a line
       --die-with-parent    ends when standard input closes or the parent process ends
 
   catamaran-lab ctl --dir DIR COMMAND   breaks and mends a running range
@@ -191,12 +192,12 @@ int obey(std::vector<std::string> words)
         }
         const bool isCount = word == "--clusters" || word == "--meshes";
         const bool isNumber = isCount || word == "--create-delay" || word == "--update-delay" || word == "--rate-limit";
-        if (word != "--dir" && !isNumber)
+        if (word != "--dir" && word != "--ledger" && !isNumber)
             return complain(badUsage, "“" + word + "” is not known. See catamaran-lab --help");
         if (++i == words.size())
             return complain(badUsage, word + " needs a value. See catamaran-lab --help");
-        if (word == "--dir") {
-            options.directory = words[i];
+        if (word == "--dir" || word == "--ledger") {
+            (word == "--dir" ? options.directory : options.ledger) = words[i];
             continue;
         }
         const auto number = readNumber(words[i]);

@@ -393,7 +393,7 @@ Command verifyCommand()
             { QStringLiteral("duration"), Say::tr("How long to send: 30s, 2m, …"), QStringLiteral("TIME") },
             { QStringLiteral("rate"),
                 Say::tr(
-                    "Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come."),
+                    "Requests per second, at most 500 over new connections: each goes out when it is due, whether or not others hang. Default: as fast as answers come."),
                 QStringLiteral("R") },
             { QStringLiteral("keep-alive"), Say::tr("Keep connections, instead of a new one for each request.") },
             { QStringLiteral("cluster-address"),

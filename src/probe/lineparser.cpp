@@ -137,7 +137,13 @@ std::optional<OpenRecord> parseOpen(const QByteArray &text)
     const auto trailer = parseTrailer((fields.mid(3, 8) << fields[2]).join('\t'));
     if (!trailer)
         return {};
-    OpenRecord record { *number, makeSample(*trailer, fields.mid(11).join('\t')) };
+    constexpr int tooLargeToTake = 63; // ours: what we let it take (runspec.cpp), and no fault of who answered
+    Trailer told = *trailer;
+    if (told.curlExit == tooLargeToTake && told.httpCode > 0) {
+        told.curlExit = 0;
+        told.message.clear();
+    }
+    OpenRecord record { *number, makeSample(told, fields.mid(11).join('\t')) };
     record.sample->lateMs = late * 10.0;
     return record;
 }
@@ -164,15 +170,38 @@ QByteArray newMark()
     return random.toHex();
 }
 
-LineParser::LineParser(QByteArray mark, int most)
+LineParser::LineParser(QByteArray mark, int most, Pace pace)
     : m_mark(recordSeparator + std::move(mark) + '\t')
     , m_most(most)
+    , m_pace(pace)
 {
+}
+
+/// Puts a request that was due at a known time where it was on our clock. Its line may have taken any time to come, so what it tells is
+/// the latest that the first can have been due; the line that came fastest tells it best. The pod's clock is not ours: what was told long
+/// ago does not count.
+void LineParser::place(Sample &sample)
+{
+    constexpr int window = 2000;
+    sample.startedAtMs = m_nowMs - qint64(sample.totalMs);
+    if (m_pace.periodMs <= 0)
+        return;
+    const double sentAfter = double(sample.index - sample.index % m_pace.together) * m_pace.periodMs + sample.lateMs;
+    const double began = double(m_nowMs) - sample.totalMs - sentAfter;
+    m_beganLatelyMs = std::min(m_beganLatelyMs.value_or(began), began);
+    if (!m_beganMs || began < *m_beganMs)
+        m_beganMs = began;
+    if (++m_placed >= window) {
+        m_beganMs = std::exchange(m_beganLatelyMs, std::nullopt);
+        m_placed = 0;
+    }
+    sample.startedAtMs = qint64(std::llround(*m_beganMs + sentAfter));
 }
 
 QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
 {
     QList<Sample> samples;
+    m_nowMs = nowMs;
     m_buffer += bytes;
     qsizetype at = 0; // everything before it has been taken
     qsizetype from = 0; // where to look for the next mark
@@ -198,7 +227,7 @@ QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
             if (open->sample) {
                 open->sample->index = open->number;
                 open->sample->receivedAtMs = nowMs;
-                open->sample->startedAtMs = nowMs - qint64(open->sample->totalMs);
+                place(*open->sample);
             } else {
                 ++m_notSent;
             }
@@ -239,7 +268,6 @@ QList<Sample> LineParser::feed(const QByteArray &bytes, qint64 nowMs)
         m_buffer = m_buffer.left(keptStart) + m_buffer.right(keptEnd);
     }
     spread(samples, nowMs);
-    m_nowMs = nowMs;
     order(samples);
     return samples;
 }

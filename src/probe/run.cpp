@@ -34,7 +34,7 @@ struct Run::Private {
     SampleLog log;
     QList<Sample> waiting;
     const QByteArray mark = newMark();
-    LineParser parser { mark, spec.due() };
+    LineParser parser { mark, spec.due(), { spec.isOpenLoop() ? 1000 / spec.rate : 0, spec.together() } };
     std::unique_ptr<kube::ExecSession> session;
     std::stop_source cancel; ///< of the calls around the stream
     QTimer gather, duration, patience;
@@ -248,6 +248,11 @@ std::optional<Error> Run::unfit(int exitCode, const std::shared_ptr<Error> &erro
         Error tooOld = refused(tr("this curl is too old (%1) to keep connections: it cannot say how each request ended").arg(said));
         tooOld.remedy = tr("Send over a new connection each (without --keep-alive), or from a container with curl 7.84.");
         return tooOld;
+    }
+    case RunSpec::CannotHoldRate: {
+        Error slow = refused(tr("more than %1 requests a second cannot be sent from there (%2)").arg(RunSpec::eachAloneUpTo).arg(said));
+        slow.remedy = tr("Ask for at most %1 a second, or send from a container with curl 7.75 and a /proc.").arg(RunSpec::eachAloneUpTo);
+        return slow;
     }
     default: return {};
     }

@@ -36,12 +36,18 @@ struct RunSpec {
     QString container {}; ///< of the pod; empty: the one that kubectl would take
     QString pod {}; ///< this one, whichever workload it is of; empty: a ready one of the source's workload
 
-    /// Up to this rate, and over new connections, a request goes out when it is due, whether or not the ones before it have come
-    /// back, so that a target that hangs is asked as often as one that answers; at most mostAtOnce are under way. What is due and
-    /// could not be sent is counted. Beyond, requests go out one after the other.
-    static constexpr double openLoopUpTo = 50;
-    static constexpr int mostAtOnce = 50;
+    /// With a rate and new connections a request goes out when it is due, whether or not the ones before it have come back, so that a
+    /// target that hangs is asked as often as one that answers. What is due and could not be sent is counted: at most mostAtOnce curls run
+    /// at a time (some 1.5 MB each). Up to eachAloneUpTo each request is due by itself and sent by a curl of its own; beyond, together()
+    /// are due at a time and one curl sends them side by side (in the pod some 1 to 2 ms of a core for a request, 6 to 10 alone). Answers
+    /// that say to have more than 60,000 bytes then count by their code, without the body. Kept connections carry one request after the
+    /// other.
+    static constexpr double openLoopUpTo = 500, eachAloneUpTo = 50;
+    static constexpr int mostAtOnce = 50, mostTogether = 7;
     [[nodiscard]] bool isOpenLoop() const { return rate > 0 && rate <= openLoopUpTo && !keepAlive; }
+    /// How many requests are due at a time, from 1 to mostTogether: as few as can be started in time, and as it takes to have all that
+    /// are due under way while each of them hangs until its time is over.
+    [[nodiscard]] int together() const;
     /// How many requests are to be sent; 0 when only the time or a stop ends it.
     [[nodiscard]] int due() const;
 
@@ -54,6 +60,7 @@ struct RunSpec {
         NoCurl = 127,
         CurlTooOld = 125, ///< older than 7.29; it has printed which one
         CurlTooOldToKeep = 124, ///< its outcomes are only known one process each, so no connection is kept
+        CannotHoldRate = 123, ///< more than eachAloneUpTo takes curl 7.75 and a /proc; it has printed what it has
     };
     /// The same by hand: `kubectl exec …` in the source's cluster.
     [[nodiscard]] QString asKubectl(const kube::ByHand &cluster) const;
@@ -70,8 +77,13 @@ inline const QString unfitCode = QStringLiteral("Unfit");
 /// count, whatever a body says, and never more of them than requests were asked for; what is not ours is counted in garbage().
 class LineParser {
 public:
+    /// When requests that do not wait for each other are due: @c together every @c together * @c periodMs.
+    struct Pace {
+        double periodMs = 0; ///< 0: not known
+        int together = 1;
+    };
     /// @p most: how many requests were asked for; 0: any number.
-    explicit LineParser(QByteArray mark, int most = 0);
+    explicit LineParser(QByteArray mark, int most = 0, Pace pace = { 0, 1 });
     /// Samples in the order in which they were due: one that overtook another is held back until that has come.
     [[nodiscard]] QList<Sample> feed(const QByteArray &bytes, qint64 nowMs);
     /// What is held back, when nothing more comes.
@@ -83,12 +95,16 @@ public:
     [[nodiscard]] QString rest() const;
 
 private:
-    static constexpr std::size_t mostHeld = 512;
+    static constexpr std::size_t mostHeld = 8192;
+    void place(Sample &sample);
     void release(QList<Sample> &samples, std::size_t most);
     void order(QList<Sample> &samples);
 
     QByteArray m_mark; ///< with what stands around it
     int m_most = 0;
+    Pace m_pace;
+    std::optional<double> m_beganMs, m_beganLatelyMs; ///< by our clock, when the first was due: of all windows, of this one
+    int m_placed = 0; ///< in this window
     QByteArray m_buffer;
     qsizetype m_dropped = 0; ///< bytes of the current body that were not kept
     qint64 m_nowMs = 0, m_lastStartMs = 0;

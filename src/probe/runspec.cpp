@@ -38,15 +38,23 @@ using namespace std::chrono_literals;
 // told as such. The clock is /proc/uptime, in hundredths: no process is needed to read it; where there is none, requests go out one
 // after the other.
 //
-// What is between #<open and #open> goes along only where it is wanted, and nothing is indented when it goes out: a command travels in the
-// address of a request, each special character of it as three, and what stands between us and an API server may take no more than
-// 8 KiB of that.
+// A process each carries no more than some 50 a second. Beyond, as many as RunSpec::together() are due at one time, and one curl sends
+// them side by side (-Z). Their bodies come apart by pipes of their own: a here-document is a pipe that already has a number, and curl
+// opens it once more by /proc to write there; there are seven such numbers in every shell. Nobody empties it meanwhile, so of an answer
+// that says to be larger than what a pipe holds the body is left out (curl's 63). Of a curl that dies each request is told as failed.
+//
+// What is between #<NAME and #NAME> (open, each, group, closed) goes along only where it is wanted, and nothing is indented when it goes
+// out: a command travels in the address of a request, each special character of it as three, and what stands between us and an API server
+// may take no more than 8 KiB of that.
 //
 // The watchdog ends a command whose console has gone: closing the stream does not end what runs in the pod. It takes its
 // own sleep with it, and both go when the run is interrupted: nothing of a run stays behind in somebody's pod.
 constexpr char script[] = R"sh(url=$1 count=$2 hourly=$3 pause=$4 keep=$5 timeout=$6 limit=$7 mark=$8 resolve=$9
 shift 9
 most=$1
+#<group
+together=$2
+#group>
 LC_ALL=C
 export LC_ALL
 command -v curl >/dev/null 2>&1 || { echo 'there is no curl in this container'; exit 127; }
@@ -81,6 +89,13 @@ open=0 one=0
 #<open
 clock && command -v sleep >/dev/null 2>&1 && [ -e /proc/self/fd/1 ] && open=1
 #open>
+#<group
+if [ "$open$(curl -q -s -Z --no-progress-meter --parallel-immediate -w '%{urlnum}%{exitcode}' file:///dev/null 2>/dev/null)" != 100 ]; then
+  [ "$open" = 1 ] && echo "curl $version" || echo 'no /proc'
+  exit 123
+fi
+#group>
+#<closed
 if [ "$open" = 0 ]; then
   case $(curl -q -s -w '%{exitcode}' file:///dev/null 2>/dev/null) in
     '' | *[!0-9]*) ;;
@@ -92,6 +107,7 @@ if [ "$keep$one" = 10 ]; then
   echo "curl $version"
   exit 124
 fi
+#closed>
 (trap 'kill "$!"; exit' TERM; sleep "$limit" & wait "$!" && kill $$) </dev/null >/dev/null 2>&1 &
 watchdog=$!
 trap 'kill "$watchdog" 2>/dev/null; exit 130' INT
@@ -106,7 +122,7 @@ set -- -q -s -N --max-time "$timeout" --connect-timeout "$timeout"
 [ "$keep" = 1 ] || set -- "$@" -H 'Connection: close'
 [ -z "$resolve" ] || set -- "$@" --resolve "$resolve"
 code=0
-#<open
+#<each
 start() {
   body= more=
   IFS= read -r body
@@ -139,6 +155,56 @@ request() {
   said=${said%%"$tab"*}
   printf '%s%s\t@%s\t%s\t%.200s\t%s%s\n' "$rs" "$mark" "$id" "$after" "$said" "$all" "$rs"
 }
+#each>
+#<group
+tell() {
+  said=${said%%"$rs"*}
+  printf '%s%s\t@%s\t%s\t%.200s\t%s\t%.512s%s\n' "$rs" "$mark" "$((id + one))" "$after" "${said%%"$tab"*}" "$all" "${body%%"$rs"*}" "$rs"
+}
+request() {
+  id=$1 after=$2 size=$3
+  shift 3
+  one=0 left=' '
+  while [ "$one" -lt "$size" ]; do
+    set -- "$@" -o "/proc/self/fd/$((one + 3))" "$url"
+    left="$left$one "
+    one=$((one + 1))
+  done
+  {
+    {
+      curl "$@" -Z --no-progress-meter --parallel-immediate --max-filesize 60000 -w "%{stderr}$rs%{urlnum}\\t$values%{exitcode}$rs%{errormsg}\\n" 2>&1
+      echo "$rs!$?"
+    } | while IFS= read -r all; do
+      body=
+      case $all in
+        "$rs!"*)
+          code=${all#"$rs!"}
+          said="curl ended with $code"
+          [ "$code" -le 128 ] || said="curl was killed by signal $((code - 128))"
+          all="000${tab}0${tab}0${tab}0${tab}0${tab}0$tab$tab$code"
+          for one in $left; do tell; done ;;
+        "$rs"[0-6]"$tab"*"$rs"*)
+          all=${all#"$rs"}
+          one=${all%%"$tab"*} said=${all#*"$rs"}
+          all=${all#*"$tab"}
+          all=${all%%"$rs"*}
+          case $left in *" $one "*) ;; *) continue ;; esac
+          left="${left%%" $one "*} ${left#*" $one "}"
+          IFS= read -r body <&$((one + 3))
+          tell ;;
+      esac
+    done
+  } 3<<E 4<<E 5<<E 6<<E 7<<E 8<<E 9<<E
+E
+E
+E
+E
+E
+E
+E
+}
+#group>
+#<open
 if [ "$open" = 1 ]; then
   clock
   begin=$now n=0 busy=0 running=
@@ -159,6 +225,8 @@ if [ "$open" = 1 ]; then
       done
       running=$still
     fi
+#open>
+#<each
     if [ "$busy" -ge "$most" ] || [ $((now - due)) -gt 1000 ]; then
       printf '%s%s\t!%s%s\n' "$rs" "$mark" "$n" "$rs"
     else
@@ -166,12 +234,29 @@ if [ "$open" = 1 ]; then
       running="$running $!" busy=$((busy + 1))
     fi
     n=$((n + 1))
+#each>
+#<group
+    next=$((n + together))
+    [ "$next" -le "$count" ] || next=$count
+    if [ "$busy" -ge "$most" ] || [ $((now - due)) -gt 1000 ]; then
+      while [ "$n" -lt "$next" ]; do
+        printf '%s%s\t!%s%s\n' "$rs" "$mark" "$n" "$rs"
+        n=$((n + 1))
+      done
+    else
+      request "$n" $((now - due)) $((next - n)) "$@" &
+      running="$running $!" busy=$((busy + 1))
+    fi
+    n=$next
+#group>
+#<open
   done
   for child in $running; do
     wait "$child"
   done
 fi
 #open>
+#<closed
 if [ "$open$one" = 01 ]; then
   set -- "$@" -o -
   [ "$hourly" = 0 ] || set -- "$@" --rate "$hourly/h"
@@ -200,20 +285,28 @@ elif [ "$open" = 0 ]; then
     [ "$n" = "$count" ] || [ "$hourly" = 0 ] || sleep "$pause" 2>/dev/null || sleep 1
   done
 fi
+#closed>
 kill "$watchdog" 2>/dev/null
 exit "$code"
 )sh";
 
-QString scriptFor(bool openLoop)
+QString scriptFor(const RunSpec &run)
 {
+    QStringList wanted { QStringLiteral("closed") };
+    if (run.together() > 1) // or it is refused, so what sends one after the other is not needed
+        wanted = { QStringLiteral("open"), QStringLiteral("group") };
+    else if (run.isOpenLoop())
+        wanted << QStringLiteral("open") << QStringLiteral("each");
     QString text;
-    bool isOpenPart = false;
+    bool goesAlong = true;
     for (const QString &line : QString::fromLatin1(script).split(u'\n', Qt::SkipEmptyParts)) {
-        const QStringView words = QStringView(line).trimmed();
-        if (words == u"#<open" || words == u"#open>")
-            isOpenPart = words == u"#<open";
-        else if (openLoop || !isOpenPart)
-            text += words.toString() + u'\n';
+        const QString words = line.trimmed();
+        if (words.startsWith(QLatin1StringView("#<")))
+            goesAlong = wanted.contains(words.mid(2));
+        else if (words.startsWith(u'#') && words.endsWith(u'>'))
+            goesAlong = true;
+        else if (goesAlong)
+            text += words + u'\n';
     }
     return text;
 }
@@ -293,6 +386,9 @@ core::Result<core::Done> RunSpec::check(bool endless) const
     if (!std::isfinite(rate) || rate < 0 || rate > 1000 || (rate > 0 && rate < 0.001))
         return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate),
             Say::tr("Give 0.001 to 1000, or 0 for as fast as answers come."));
+    if (rate > openLoopUpTo && !keepAlive)
+        return wrong(QStringLiteral("rate"), Say::tr("%1 requests per second").arg(rate),
+            Say::tr("Give at most %1 for one source, or send from several.").arg(openLoopUpTo));
     if (!address.isEmpty() && QHostAddress(address).isNull())
         return wrong(QStringLiteral("address"), Say::tr("“%1” is not an IP address").arg(address.left(80)),
             Say::tr("Leave it out to let the pod resolve the name."));
@@ -313,11 +409,20 @@ QStringList RunSpec::command(const QByteArray &mark) const
     if (duration > 0ms)
         limit = std::chrono::ceil<std::chrono::seconds>(duration + requestTimeout) + 30s;
     const auto hourly = rate > 0 ? qint64(std::llround(rate * 3600)) : 0;
-    return { QStringLiteral("sh"), QStringLiteral("-c"), scriptFor(isOpenLoop()), QStringLiteral("catamaran-probe"), curlUrl(url),
+    return { QStringLiteral("sh"), QStringLiteral("-c"), scriptFor(*this), QStringLiteral("catamaran-probe"), curlUrl(url),
         QString::number(due() > 0 ? due() : endlessCount), QString::number(hourly),
         rate > 0 ? QString::number(1 / rate, 'f', 3) : QStringLiteral("0"), keepAlive ? QStringLiteral("1") : QStringLiteral("0"),
         seconds(requestTimeout), QString::number(limit.count()), QString::fromLatin1(mark), resolution(*this),
-        QString::number(isOpenLoop() ? mostAtOnce : 0) };
+        QString::number(isOpenLoop() ? mostAtOnce : 0), QString::number(together()) };
+}
+
+int RunSpec::together() const
+{
+    if (!isOpenLoop() || rate <= eachAloneUpTo)
+        return 1;
+    constexpr double groupsPerSecond = 72; // what the shell can start
+    const double underWay = rate * double(requestTimeout.count()) / 1000; // when all hang
+    return int(std::clamp(std::ceil(std::max(rate / groupsPerSecond, underWay / mostAtOnce)), 2.0, double(mostTogether)));
 }
 
 int RunSpec::due() const

@@ -57,7 +57,8 @@ class Place:
         self.options = options
         self.folder = tempfile.mkdtemp(prefix="catamaran-crash-")
         self.range = os.path.join(self.folder, "range")
-        self.lab = subprocess.Popen([self.binary("catamaran-lab"), "--dir", self.range, "--create-delay", "150", "--update-delay", "80",
+        self.ledger = os.path.join(self.folder, "ledger")
+        self.lab = subprocess.Popen([self.binary("catamaran-lab"), "--dir", self.range, "--ledger", self.ledger, "--create-delay", "150", "--update-delay", "80",
                                      "--rate-limit", "0", "--die-with-parent"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if not json.loads(self.lab.stdout.readline() or "{}").get("ready"):
             raise Wrong("the range does not start")

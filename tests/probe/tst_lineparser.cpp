@@ -76,6 +76,7 @@ private slots:
     void tellsThemAsTheyWereDue_data();
     void tellsThemAsTheyWereDue();
     void oneThatNeverComesHoldsUpNobody();
+    void knowsWhenEachWasSent();
     void countsWhatWasNeverSent();
 };
 
@@ -136,9 +137,26 @@ void LineParserTest::oneThatNeverComesHoldsUpNobody()
 
     LineParser endless(mark);
     int count = 0;
-    for (int number = 1; number <= 2000; ++number)
+    for (int number = 1; number <= 20'000; ++number)
         count += int(endless.feed(openRecord(number), 10'000).size());
-    QVERIFY2(count >= 1000, qPrintable(QString::number(count))); // what is held is bounded
+    QVERIFY2(count >= 10'000, qPrintable(QString::number(count))); // what is held is bounded
+}
+
+/// Lines may take any time to come; a request was sent when it was due, and that is known from the line that came fastest.
+void LineParserTest::knowsWhenEachWasSent()
+{
+    LineParser parser(mark, 0, { 10, 4 }); // four are due every 40 ms
+    const auto startOf = [&](int number, qint64 nowMs) {
+        QByteArray records;
+        for (int each = number; each < number + 4; ++each)
+            records += openRecord(each);
+        const QList<Sample> samples = parser.feed(records, nowMs);
+        return samples.size() == 4 ? samples.last().startedAtMs : -1;
+    };
+    startOf(0, 100'050);
+    const qint64 fast = startOf(4, 100'055);
+    QCOMPARE(startOf(8, 100'500), fast + 40);
+    QCOMPARE(startOf(12, 100'600), fast + 80);
 }
 
 void LineParserTest::countsWhatWasNeverSent()

@@ -192,6 +192,10 @@ private slots:
     void doesNotWaitForWhatHangs();
     void everythingThatIsDueIsTold_data();
     void everythingThatIsDueIsTold();
+    void asManyAtATimeAsItTakes_data();
+    void asManyAtATimeAsItTakes();
+    void answersDoNotMix_data();
+    void answersDoNotMix();
     void aTimeAtARateIsANumber_data();
     void aTimeAtARateIsANumber();
     void tellsFailuresInCurlsWords();
@@ -202,6 +206,7 @@ private slots:
     void refusesWhatAnOldCurlCannotDo_data();
     void refusesWhatAnOldCurlCannotDo();
     void aCurlThatIsKilledIsAFailedRequest();
+    void aCurlThatIsKilledIsAllItsRequests();
     void answersOfBytesAreAnswers();
     void leavesNothingRunning_data();
     void leavesNothingRunning();
@@ -241,6 +246,8 @@ void RunSpecTest::refusesBadSpecs_data()
     QTest::addColumn<int>("timeoutMs");
     QTest::addColumn<QString>("field");
     QTest::newRow("sound") << "http://helloworld:5000/hello" << 10 << 0.0 << 5000 << "";
+    QTest::newRow("the highest rate of one source") << "http://a/" << 10 << 500.0 << 5000 << "";
+    QTest::newRow("a rate beyond it") << "http://a/" << 10 << 501.0 << 5000 << "rate";
     QTest::newRow("sound https") << "https://[::1]:8443/a?b=c" << 10 << 0.5 << 5000 << "";
     QTest::newRow("no URL") << " " << 10 << 0.0 << 5000 << "url";
     QTest::newRow("no scheme") << "helloworld:5000/hello" << 10 << 0.0 << 5000 << "url";
@@ -416,30 +423,102 @@ void RunSpecTest::everythingThatIsDueIsTold_data()
 {
     QTest::addColumn<bool>("silent");
     QTest::addColumn<int>("count");
-    QTest::newRow("answered") << false << 40;
-    QTest::newRow("hanging, more than can be under way") << true << 80;
+    QTest::addColumn<double>("rate");
+    QTest::newRow("answered") << false << 40 << 50.0;
+    QTest::newRow("hanging, more than can be under way") << true << 80 << 50.0;
+    QTest::newRow("answered, several at a time") << false << 101 << 100.0;
+    QTest::newRow("answered, as many as can be") << false << 997 << 500.0;
+    QTest::newRow("hanging, several at a time") << true << 101 << 100.0;
+    QTest::newRow("hanging, as many as can be") << true << 997 << 500.0;
 }
 
+/// Each that is due is told once, in their order, as answered, failed or never sent; and what was sent the target has seen.
 void RunSpecTest::everythingThatIsDueIsTold()
 {
     QFETCH(bool, silent);
     QFETCH(int, count);
+    QFETCH(double, rate);
     Answers server;
     server.silent = silent;
     RunSpec run = spec(server.url(), count);
-    run.rate = 50;
+    run.rate = rate;
     run.requestTimeout = 3s;
     const Outcome outcome = runHere(run);
     QCOMPARE(outcome.exitCode, 0);
     QCOMPARE(outcome.samples.size() + outcome.notSent, count);
+    QCOMPARE(server.paths.size(), outcome.samples.size());
     int before = -1;
     for (const Sample &sample : outcome.samples) {
         QVERIFY(sample.index > before && sample.index < count); // each once, as they were due
         before = sample.index;
         QCOMPARE(sample.curlExit, silent ? 28 : 0);
+        QCOMPARE(sample.version, silent ? QString() : QStringLiteral("v1"));
         QVERIFY(sample.latencyMs() >= sample.totalMs);
     }
     QCOMPARE(outcome.garbage, 0);
+}
+
+void RunSpecTest::asManyAtATimeAsItTakes_data()
+{
+    QTest::addColumn<double>("rate");
+    QTest::addColumn<int>("timeout");
+    QTest::addColumn<int>("together");
+    QTest::newRow("each alone") << 50.0 << 2000 << 1;
+    QTest::newRow("as many as are under way while all hang") << 100.0 << 2000 << 4;
+    QTest::newRow("no more than there are pipes") << 100.0 << 60000 << 7;
+    QTest::newRow("as many as can be started in time") << 200.0 << 100 << 3;
+    QTest::newRow("the highest rate") << 500.0 << 2000 << 7;
+    QTest::newRow("without a rate") << 0.0 << 2000 << 1;
+}
+
+void RunSpecTest::asManyAtATimeAsItTakes()
+{
+    QFETCH(double, rate);
+    QFETCH(int, timeout);
+    RunSpec run = spec();
+    run.rate = rate;
+    run.requestTimeout = std::chrono::milliseconds(timeout);
+    QTEST(run.together(), "together");
+    run.keepAlive = true;
+    QCOMPARE(run.together(), 1);
+}
+
+/// Beside others an answer is still its own: who answered, with what, and how it failed.
+void RunSpecTest::answersDoNotMix_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("version");
+    QTest::addColumn<QString>("raw");
+    QTest::newRow("one line") << QByteArray("Hello version: v7, instance: a\n") << "v7"
+                              << "Hello version: v7, instance: a";
+    QTest::newRow("without its end") << QByteArray("Hello version: v7, instance: a") << "v7"
+                                     << "Hello version: v7, instance: a";
+    QTest::newRow("two lines") << QByteArray("first\nHello version: v7, instance: a\n") << ""
+                               << "first";
+    QTest::newRow("nothing") << QByteArray() << ""
+                             << "";
+    QTest::newRow("what looks like a record") << QByteArray("\x1e" + mark + "\t!3\x1e\n") << ""
+                                              << "";
+    QTest::newRow("more than a pipe holds") << QByteArray(300'000, 'x') << ""
+                                            << "";
+}
+
+void RunSpecTest::answersDoNotMix()
+{
+    QFETCH(QByteArray, body);
+    Answers server;
+    server.body = body;
+    RunSpec run = spec(server.url(), 21);
+    run.rate = 100;
+    run.requestTimeout = 10s;
+    const Outcome outcome = runHere(run);
+    QCOMPARE(outcome.exitCode, 0);
+    QCOMPARE(outcome.samples.size(), 21);
+    for (const Sample &sample : outcome.samples) {
+        QVERIFY2(sample.ok(), qPrintable(sample.error));
+        QTEST(sample.version, "version");
+        QTEST(sample.raw, "raw");
+    }
 }
 
 void RunSpecTest::aTimeAtARateIsANumber_data()
@@ -454,7 +533,7 @@ void RunSpecTest::aTimeAtARateIsANumber_data()
     QTest::newRow("a number at a rate") << 60 << 0 << 20.0 << false << 60;
     QTest::newRow("what comes first") << 60 << 1 << 20.0 << false << 20;
     QTest::newRow("kept connections wait for each other") << 0 << 10 << 25.0 << true << 0;
-    QTest::newRow("so does a high rate") << 0 << 10 << 200.0 << false << 0;
+    QTest::newRow("a time at a high rate") << 0 << 10 << 200.0 << false << 2000;
     QTest::newRow("without a rate") << 10 << 0 << 0.0 << false << 10;
 }
 
@@ -595,6 +674,7 @@ void RunSpecTest::refusesWhatAnOldCurlCannotDo_data()
     QTest::newRow("one that can, does") << 75 << true << 0.0 << 0;
     QTest::newRow("kept connections at a rate need --rate") << 83 << true << 20.0 << int(RunSpec::CurlTooOldToKeep);
     QTest::newRow("with --rate") << 84 << true << 20.0 << 0;
+    QTest::newRow("many at a time need to be told apart") << 74 << false << 100.0 << int(RunSpec::CannotHoldRate);
 }
 
 void RunSpecTest::refusesWhatAnOldCurlCannotDo()
@@ -626,6 +706,20 @@ void RunSpecTest::aCurlThatIsKilledIsAFailedRequest()
     QVERIFY(outcome.samples.first().version.isEmpty());
 }
 
+/// Also one that had several requests under way: each of them is told.
+void RunSpecTest::aCurlThatIsKilledIsAllItsRequests()
+{
+    const OldCurl killed(QStringLiteral("#!/bin/sh\ncase $* in *http:*) kill -9 $$ ;; *file:*) printf 00 ;; esac\nexit 0\n"));
+    RunSpec run = spec(QStringLiteral("http://127.0.0.1:1/"), 9);
+    run.rate = 100;
+    const Outcome outcome = runHere(run, killed.folder());
+    QCOMPARE(outcome.samples.size(), 9);
+    for (const Sample &sample : outcome.samples) {
+        QCOMPARE(sample.curlExit, 137);
+        QCOMPARE(sample.error, QStringLiteral("curl was killed by signal 9"));
+    }
+}
+
 void RunSpecTest::answersOfBytesAreAnswers()
 {
     // On a terminal curl refuses to print zero bytes of its own accord.
@@ -644,22 +738,26 @@ void RunSpecTest::leavesNothingRunning_data()
 {
     QTest::addColumn<int>("interrupt");
     QTest::addColumn<int>("minor");
+    QTest::addColumn<double>("rate");
     for (const int minor : { 0, 74 }) {
         const char *curl = minor == 0 ? "" : ", an old curl";
-        QTest::addRow("after its natural end%s", curl) << 0 << minor;
-        QTest::addRow("interrupted, as by Ctrl-C%s", curl) << int(SIGINT) << minor;
-        QTest::addRow("when its terminal goes%s", curl) << int(SIGHUP) << minor;
+        QTest::addRow("after its natural end%s", curl) << 0 << minor << 20.0;
+        QTest::addRow("interrupted, as by Ctrl-C%s", curl) << int(SIGINT) << minor << 20.0;
+        QTest::addRow("when its terminal goes%s", curl) << int(SIGHUP) << minor << 20.0;
     }
+    QTest::newRow("interrupted, many at a time") << int(SIGINT) << 0 << 100.0;
+    QTest::newRow("when its terminal goes, many at a time") << int(SIGHUP) << 0 << 100.0;
 }
 
 void RunSpecTest::leavesNothingRunning()
 {
     QFETCH(int, interrupt);
     QFETCH(int, minor);
+    QFETCH(double, rate);
     const OldCurl old(minor);
     Answers server;
     RunSpec run = spec(server.url(), interrupt == 0 ? 3 : 0);
-    run.rate = interrupt == 0 ? 0 : 20;
+    run.rate = interrupt == 0 ? 0 : rate;
     run.duration = interrupt == 0 ? 0ms : 5000s; // makes a limit of its own, by which the watchdog is known
     QProcess process;
     QStringList command = run.command(mark);

@@ -21,6 +21,7 @@ struct AccessLogEntry {
                 serverName = "-", route = "-";
     long long serviceTime = -1; ///< ms; -1: no answer
     bool tcp = false;
+    bool inbound = false; ///< of a request that came, not of one that went
 
     [[nodiscard]] std::string line() const;
 };

@@ -58,13 +58,13 @@ bool Balancer::isEjected(std::size_t index, Time now) const
     return entry.ejected && (now < entry.ejectedUntil || now < m_nextSweep);
 }
 
-void Balancer::eject(Entry &entry, Time now)
+bool Balancer::eject(Entry &entry, Time now)
 {
     const auto ejected = std::count_if(m_entries.begin(), m_entries.end(), [](const Entry &other) { return other.ejected; });
     const double percent = 100.0 * static_cast<double>(ejected) / static_cast<double>(m_entries.size());
     // Up to Envoy 1.30 (Istio 1.22) the share is taken before the ejection, so the first host always goes.
     if (percent >= m_outlier->maxEjectionPercent)
-        return;
+        return false;
     constexpr std::chrono::seconds longest { 300 };
     ++entry.ejections;
     entry.ejected = true;
@@ -75,6 +75,7 @@ void Balancer::eject(Entry &entry, Time now)
     entry.gatewayErrorsInRow = 0;
     if (m_nextSweep == Time() || m_nextSweep < now)
         m_nextSweep = now + m_outlier->interval;
+    return true;
 }
 
 std::vector<double> priorityLoads(const std::vector<double> &healthyShare)
@@ -183,20 +184,19 @@ void Balancer::ended(const std::string &key)
         --m_entries[index].active;
 }
 
-void Balancer::result(const std::string &key, unsigned status, Time now)
+bool Balancer::result(const std::string &key, unsigned status, Time now)
 {
     const auto index = indexOf(key);
     if (index >= m_entries.size() || !m_outlier)
-        return;
+        return false;
     Entry &entry = m_entries[index];
     entry.failuresInRow = status >= 500 ? entry.failuresInRow + 1 : 0;
     entry.gatewayErrorsInRow = status >= 502 && status <= 504 ? entry.gatewayErrorsInRow + 1 : 0;
     if (entry.ejected)
-        return;
+        return false;
     const bool tooMany = m_outlier->consecutive5xx > 0 && entry.failuresInRow >= m_outlier->consecutive5xx;
     const bool tooManyGateway = m_outlier->consecutiveGatewayErrors > 0 && entry.gatewayErrorsInRow >= m_outlier->consecutiveGatewayErrors;
-    if (tooMany || tooManyGateway)
-        eject(entry, now);
+    return (tooMany || tooManyGateway) && eject(entry, now);
 }
 
 } // namespace catamaran::lab

@@ -38,8 +38,9 @@ public:
     void started(const std::string &key);
     /// What was started() has ended.
     void ended(const std::string &key);
-    /// What came of a request: @p status is the answer's, or the 503 that a failed connection stands for.
-    void result(const std::string &key, unsigned status, Time now);
+    /// What came of a request: @p status is the answer's, or the 503 that a failed connection stands for. True when that has put the
+    /// host out.
+    bool result(const std::string &key, unsigned status, Time now);
 
     [[nodiscard]] bool isEjected(std::size_t index, Time now) const;
     [[nodiscard]] unsigned active(std::size_t index) const { return m_entries[index].active; }
@@ -57,7 +58,7 @@ private:
         Time ejectedUntil {};
     };
     void sweep(Time now);
-    void eject(Entry &entry, Time now);
+    bool eject(Entry &entry, Time now);
     [[nodiscard]] std::optional<unsigned> pickPriority();
     [[nodiscard]] std::size_t draw(const std::vector<std::size_t> &among);
     [[nodiscard]] std::size_t takeTurns(const std::vector<std::size_t> &among);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lab/mesh/fabricstream.h"
+#include "lab/mesh/ledger.h"
 #include "lab/mesh/places.h"
 
 #include <map>
@@ -20,6 +21,9 @@ public:
     Fabric(asio::io_context &io, AddressPlan plan);
 
     [[nodiscard]] const AddressPlan &plan() const { return m_plan; }
+    /// Where what happens is written down; null: nowhere.
+    void setLedger(std::shared_ptr<Ledger> ledger) { m_ledger = std::move(ledger); }
+    [[nodiscard]] Ledger *ledger() const { return m_ledger.get(); }
     void place(int cluster, std::string network);
     [[nodiscard]] std::string networkOf(const std::string &address) const;
     [[nodiscard]] std::string networkOfCluster(int cluster) const;
@@ -46,6 +50,7 @@ private:
 
     asio::io_context &m_io;
     AddressPlan m_plan;
+    std::shared_ptr<Ledger> m_ledger;
     std::map<int, std::string> m_networks;
     mutable std::map<std::pair<std::string, std::string>, std::shared_ptr<Line>> m_lines;
 };

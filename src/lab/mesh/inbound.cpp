@@ -139,6 +139,7 @@ asio::awaitable<void> Sidecar::serveInboundHttp(std::shared_ptr<Sidecar> self, B
         }
         const HttpRequest &request = parser.get();
         AccessLogEntry entry;
+        entry.inbound = true;
         entry.method = request.method_string();
         entry.path = request.target();
         entry.userAgent = request[http::field::user_agent];

@@ -280,6 +280,11 @@ MeshWorld::~MeshWorld()
     }
 }
 
+void MeshWorld::setLedger(std::shared_ptr<Ledger> ledger)
+{
+    m_impl->fabric->setLedger(std::move(ledger));
+}
+
 PodRuntime &MeshWorld::addCluster(ClusterRef ref)
 {
     auto &cluster = m_impl->clusters[ref.id];

@@ -29,6 +29,8 @@ struct ClusterRef {
     std::function<bool()> apiServerUp;
 };
 
+class Ledger;
+
 struct MeshCa {
     pki::Identity issuing; ///< signs workload certificates
     QByteArray roots; ///< PEM: what this mesh's proxies trust
@@ -49,6 +51,9 @@ class MeshWorld {
 public:
     MeshWorld(boost::asio::io_context &io, AddressPlan plan);
     ~MeshWorld();
+
+    /// Writes down there what happens from now on (lab/mesh/ledger.h).
+    void setLedger(std::shared_ptr<Ledger> ledger);
 
     /// Clusters exist before meshes. The world runs their pods (PodRuntime) from then on: a pod object of the store with
     /// spec.nodeName gets an address, its listeners, and status Running/Ready; deleted ones stop.

@@ -128,9 +128,14 @@ asio::awaitable<HttpResponse> Sidecar::route(
     if (const auto fault = upstream->cluster->fault) { // as Envoy's fault filter: the delay first, then the answer of its own
         std::uniform_real_distribution<double> chance(0, 100);
         if (fault->delay.count() > 0 && chance(generator()) < fault->delayPercent) {
-            asio::steady_timer timer(m_io, fault->delay);
-            (void)co_await timer.async_wait(awaiting);
             entry.flags = "DI";
+            asio::steady_timer timer(m_io);
+            constexpr std::chrono::milliseconds look { 100 }; // a client that goes away meanwhile ends it
+            const auto until = std::chrono::steady_clock::now() + fault->delay;
+            while (!running.abandoned && !m_stopped && std::chrono::steady_clock::now() < until) {
+                timer.expires_at(std::min(until, std::chrono::steady_clock::now() + look));
+                (void)co_await timer.async_wait(awaiting);
+            }
         }
         if (fault->abortStatus > 0 && chance(generator()) < fault->abortPercent) {
             entry.flags = "FI";
@@ -159,7 +164,7 @@ asio::awaitable<HttpResponse> Sidecar::route(
         const unsigned status = failed ? (result.failure == Failure::ConnectTimeout ? 504 : 503) : result.response.result_int();
         if (running.abandoned || m_stopped) // a client that went away says nothing about the host
             co_return HttpResponse();
-        upstream->balancer.result(key, status, std::chrono::steady_clock::now());
+        tellResult(upstream->balancer, key, status, result.failure);
         const auto counters = upstream->countersOf(key);
         ++(status >= 500 ? counters->errors : counters->successes);
 
@@ -383,7 +388,7 @@ asio::awaitable<void> Sidecar::serveOutboundTcp(std::shared_ptr<Sidecar> self, B
             upstream->balancer.result(key, 200, std::chrono::steady_clock::now());
             break;
         }
-        upstream->balancer.result(key, 503, std::chrono::steady_clock::now());
+        self->tellResult(upstream->balancer, key, 503, dialled.failure);
         entry.flags = "UF,URX";
         if (!dialled.transportFailure.empty())
             entry.transportFailure = dialled.transportFailure;

@@ -118,6 +118,18 @@ void Sidecar::logLine(const AccessLogEntry &entry)
 {
     if (m_options.log)
         m_options.log(entry.line());
+    if (auto *ledger = m_fabric->ledger(); ledger && !entry.tcp && !entry.inbound)
+        ledger->request({ name(), entry.downstreamLocal, entry.path, entry.flags, entry.upstreamHost, entry.start, entry.status });
+}
+
+void Sidecar::tellResult(Balancer &balancer, const std::string &key, unsigned status, Failure failure)
+{
+    const bool ejected = balancer.result(key, status, std::chrono::steady_clock::now());
+    auto *ledger = m_fabric->ledger();
+    if (ledger && failure != Failure::None)
+        ledger->attempt(name(), key, failureName(failure));
+    if (ledger && ejected)
+        ledger->ejected(name(), key);
 }
 
 HttpResponse Sidecar::localReply(unsigned status, std::string body)

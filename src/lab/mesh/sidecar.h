@@ -136,6 +136,9 @@ private:
     [[nodiscard]] static std::string failureName(Failure failure);
     static HttpResponse localReply(unsigned status, std::string body);
     void logLine(const AccessLogEntry &entry);
+    /// Tells the balancer, and the ledger where there is one.
+    void tellResult(Balancer &balancer, const std::string &key, unsigned status, Failure failure);
+    [[nodiscard]] std::string name() const { return m_options.ns + '/' + m_options.pod; }
 
     asio::io_context &m_io;
     std::shared_ptr<Fabric> m_fabric;

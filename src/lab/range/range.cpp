@@ -3,6 +3,7 @@
 #include "lab/range/range.h"
 
 #include "lab/kube/apiserver.h"
+#include "lab/mesh/ledger.h"
 #include "lab/range/clusterseed.h"
 #include "lab/range/controlsocket.h"
 #include "lab/range/directory.h"
@@ -104,6 +105,7 @@ struct Range::Impl {
     std::shared_ptr<tcp::acceptor> cloudListener;
     std::vector<std::shared_ptr<tcp::acceptor>> claims; ///< of the blocks behind the first
     std::shared_ptr<CallGate> gate;
+    std::shared_ptr<Ledger> ledger;
     pki::Identity ca;
     std::string accessKeyId, accessKeySecret;
     // Declared before what uses it: the API servers hold the world's pod runtimes, the cloud drives the world.
@@ -286,8 +288,16 @@ struct Range::Impl {
         targets.gate = gate.get();
         for (const auto &cluster : clusters)
             targets.clusters.push_back({ cluster->place.name, cluster->place.network, cluster->apiServer.get(), cluster->store.get() });
-        control = std::make_shared<ControlSocket>(
-            io, directory.path(), [targets](const std::vector<std::string> &words) { return obey(targets, words); });
+        control = std::make_shared<ControlSocket>(io, directory.path(), [targets, written = ledger](const std::vector<std::string> &words) {
+            const ControlAnswer answer = obey(targets, words);
+            if (written && answer.ok && words.size() > 1) {
+                std::string text;
+                for (const auto &word : words)
+                    text += (text.empty() ? "" : " ") + word;
+                written->fault(text);
+            }
+            return answer;
+        });
         return control->start();
     }
 
@@ -324,6 +334,12 @@ struct Range::Impl {
             return root.error().text().toStdString();
         ca = *root;
         world = std::make_unique<MeshWorld>(io, plan);
+        if (!options.ledger.empty()) {
+            ledger = std::make_shared<Ledger>();
+            if (std::string trouble = ledger->open(options.ledger); !trouble.empty())
+                return trouble;
+            world->setLedger(ledger);
+        }
         for (int index = 1; index <= options.clusters; ++index) {
             if (std::string trouble = startCluster(placeOfCluster(index), index); !trouble.empty())
                 return trouble;

@@ -19,6 +19,7 @@ struct RangeOptions {
     std::string directory;
     int clusters = 2, meshes = 2;
     CloudDelays delays;
+    std::string ledger; ///< a file for what really happened (lab/mesh/ledger.h); empty: none
     int requestsPerSecond = 200; ///< of the cloud's API; 0: no limit
 };
 
