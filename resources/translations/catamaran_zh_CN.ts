@@ -7063,6 +7063,21 @@
     </message>
 </context>
 <context>
+    <name>LoseThis</name>
+    <message>
+        <source>Lose this…</source>
+        <translation>让它失效…</translation>
+    </message>
+    <message>
+        <source>No environment is open.</source>
+        <translation>未打开任何环境。</translation>
+    </message>
+    <message>
+        <source>A drill is running.</source>
+        <translation>有演练正在运行。</translation>
+    </message>
+</context>
+<context>
     <name>MapText</name>
     <message>
         <source>%1 clusters, %2 pods</source>
@@ -10690,6 +10705,10 @@
         <source>differs: all versions answer, but not in the shares that are expected %1</source>
         <translation>不一致：所有版本均有应答，但占比与预期不符%1</translation>
     </message>
+    <message>
+        <source>Give at most %1 for one source, or send from several.</source>
+        <translation>单个来源最多 %1，或从多个来源发送。</translation>
+    </message>
 </context>
 <context>
     <name>Process</name>
@@ -13255,6 +13274,14 @@
     <message>
         <source>there is no curl in this container</source>
         <translation>此容器中没有 curl</translation>
+    </message>
+    <message>
+        <source>more than %1 requests a second cannot be sent from there (%2)</source>
+        <translation>无法从那里每秒发送超过 %1 个请求（%2）</translation>
+    </message>
+    <message>
+        <source>Ask for at most %1 a second, or send from a container with curl 7.75 and a /proc.</source>
+        <translation>请将速率设为每秒最多 %1 个，或从带有 curl 7.75 和 /proc 的容器发送。</translation>
     </message>
 </context>
 <context>
@@ -16240,6 +16267,10 @@ Trusts: %2</source>
         <source>Clusters that you reach already: from ~/.kube/config or any kubeconfig file, with the rights that it gives. Istio that runs in them is found.</source>
         <translation>您已经能够访问的集群：来自 ~/.kube/config 或任意 kubeconfig 文件，权限以其授予的为准。会找出其中运行的 Istio。</translation>
     </message>
+    <message>
+        <source>Go on with %1</source>
+        <translation>继续使用 %1</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::GuardGauges</name>
@@ -16341,6 +16372,10 @@ Trusts: %2</source>
     <message>
         <source>%1 more in the findings.</source>
         <translation>另有 %1 项，参见诊断结果列表。</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
     </message>
 </context>
 <context>
@@ -16873,6 +16908,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Go on with the drill</source>
         <translation>继续演练</translation>
+    </message>
+    <message>
+        <source>Selected</source>
+        <translation>已选中</translation>
     </message>
 </context>
 <context>
@@ -18580,6 +18619,18 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Topology</source>
         <translation>拓扑</translation>
+    </message>
+    <message>
+        <source>What can be done with %1</source>
+        <translation>可对 %1 执行的操作</translation>
+    </message>
+    <message>
+        <source>Open in the inspector</source>
+        <translation>在检查器中打开</translation>
+    </message>
+    <message>
+        <source>Copy the name</source>
+        <translation>复制名称</translation>
     </message>
 </context>
 <context>
@@ -20290,10 +20341,6 @@ See “catamaranctl --help”.
         <translation>据称</translation>
     </message>
     <message>
-        <source>Requests per second; up to 50 each goes out when it is due, whether or not others hang. Default: as fast as answers come.</source>
-        <translation>每秒请求数；不超过 50 时，每个请求到时即发送，无论其他请求是否卡住。默认：收到应答即发送。</translation>
-    </message>
-    <message>
         <source>Not known of %1: the services there could not be read.</source>
         <translation>%1 的情况未知：无法读取那里的 Service。</translation>
     </message>
@@ -20916,6 +20963,10 @@ See “catamaranctl --help”.
     <message>
         <source>came to %1</source>
         <translation>达到 %1</translation>
+    </message>
+    <message>
+        <source>Requests per second, at most 500 over new connections: each goes out when it is due, whether or not others hang. Default: as fast as answers come.</source>
+        <translation>每秒请求数，使用新连接时最多 500：每个请求到时即发出，不论其他请求是否挂起。默认：应答多快就多快。</translation>
     </message>
 </context>
 </TS>
