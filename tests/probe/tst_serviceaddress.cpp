@@ -124,8 +124,8 @@ private slots:
         spec.count = 1;
         spec.address = address;
         QVERIFY(spec.check());
-        const QStringList command = spec.command("mark"); // behind the address stands how many requests may be under way
-        QCOMPARE(command.at(command.size() - 2), expected);
+        const QStringList command = spec.command("mark"); // behind the address: how many may be under way, and how many are sent together
+        QCOMPARE(command.at(command.size() - 3), expected);
         QCOMPARE(spec.asKubectl({ {}, {} }).contains(QStringLiteral("--resolve")), !expected.isEmpty());
     }
 

@@ -748,6 +748,28 @@ private slots:
             qPrintable(QStringLiteral("%1 %2").arg(before.x() - after.x()).arg(before.y() - after.y())));
     }
 
+    /// A large fleet that was fitted is further out than the wheel and the keys go.
+    void zoomingOutNeverZoomsIn()
+    {
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        const double fitted = 0.03;
+        view.setTransform(QTransform::fromScale(fitted, fitted));
+        QTest::keyClick(&view, Qt::Key_Minus);
+        QVERIFY2(view.transform().m11() <= fitted, qPrintable(QString::number(view.transform().m11())));
+        const QPoint at = view.viewport()->rect().center();
+        const auto turn = [&](int angle) {
+            QWheelEvent wheel(at, view.viewport()->mapToGlobal(at), {}, { 0, angle }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(view.viewport(), &wheel);
+        };
+        turn(-120);
+        QVERIFY2(view.transform().m11() <= fitted, qPrintable(QString::number(view.transform().m11())));
+        turn(120);
+        QVERIFY(view.transform().m11() > fitted && view.transform().m11() < 2 * fitted); // and in again without a jump
+    }
+
     void dragMovesAndIsKept()
     {
         TopologyView view;

@@ -690,7 +690,7 @@ void TopologyView::zoomOut()
     d->zoomed = true;
     const double now = transform().m11();
     const QPointF centre = mapToScene(viewport()->rect().center());
-    const double factor = std::max(leastZoom / now, 0.8);
+    const double factor = std::max(std::min(leastZoom, now) / now, 0.8); // one that was fitted may be further out already
     scale(factor, factor);
     centerOn(centre);
 }
@@ -731,7 +731,8 @@ void TopologyView::wheelEvent(QWheelEvent *event)
         return;
     }
     const double now = transform().m11();
-    const double wanted = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), leastZoom, mostZoom);
+    // A large fleet that was fitted may be further out already: then there is no further, and no jump.
+    const double wanted = std::clamp(now * std::pow(1.0015, event->angleDelta().y()), std::min(leastZoom, now), mostZoom);
     // What is under the pointer stays under it.
     const QPointF before = mapToScene(event->position().toPoint());
     scale(wanted / now, wanted / now);
