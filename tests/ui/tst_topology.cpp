@@ -761,7 +761,8 @@ private slots:
         QVERIFY2(view.transform().m11() <= fitted, qPrintable(QString::number(view.transform().m11())));
         const QPoint at = view.viewport()->rect().center();
         const auto turn = [&](int angle) {
-            QWheelEvent wheel(at, view.viewport()->mapToGlobal(at), {}, { 0, angle }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QWheelEvent wheel(
+                at, view.viewport()->mapToGlobal(at), {}, { 0, angle }, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
             QApplication::sendEvent(view.viewport(), &wheel);
         };
         turn(-120);
