@@ -7,6 +7,8 @@
 #include "ui/drills/drilltimeline.h"
 #include "ui/drills/drilltrend.h"
 #include "ui/drills/drillview.h"
+#include "ui/drills/losethis.h"
+#include "ui/examplefleet.h"
 #include "ui/verify/runcharts.h"
 
 #include <QAbstractItemModelTester>
@@ -73,6 +75,7 @@ private slots:
     void theHistoryIsASoundModel();
     void twoKeptDrillsAreComparedAndTheTrendIsOfTheirKind();
     void aReportIsPrinted();
+    void aControlPlaneIsLostWhereItRuns();
 };
 
 void DrillViewTest::productionAsksForTheNameOfTheEnvironment()
@@ -415,6 +418,21 @@ void DrillViewTest::twoKeptDrillsAreComparedAndTheTrendIsOfTheirKind()
 
     panel.forget();
     QVERIFY(!table->isVisible() && !trend->isVisible());
+}
+
+void DrillViewTest::aControlPlaneIsLostWhereItRuns()
+{
+    observe::ObservedFleet fleet = test::guideFleet();
+    fleet.meshes[1].status.home = QStringLiteral("cluster-2"); // as that of an Istio is seen
+    const observe::FleetView view(fleet);
+    const auto cluster = [&](const char *object) {
+        const auto aim = aimAt(QLatin1String(object), view);
+        return aim ? aim->drill + u' ' + aim->values.value(QStringLiteral("cluster")) : QString();
+    };
+    QCOMPARE(cluster("mesh:mesh-2"), QStringLiteral("lose-control-plane cluster-2"));
+    QCOMPARE(cluster("cluster:cluster-2"), QStringLiteral("lose-control-plane cluster-2"));
+    QCOMPARE(cluster("mesh:mesh-1"), QString()); // it runs in none of the clusters
+    QCOMPARE(cluster("cluster:cluster-1"), QString());
 }
 
 void DrillViewTest::aReportIsPrinted()

@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace catamaran::ui {
 
 namespace {
@@ -22,15 +24,10 @@ Aim loseIn(const char *drill, const QString &cluster)
     return { QLatin1String(drill), { { QStringLiteral("cluster"), cluster } } };
 }
 
-/// The cluster that the control plane of @p mesh runs in; empty: none of the fleet.
-QString homeOf(const observe::ObservedMesh &mesh, const observe::FleetView &view)
+bool runsAControlPlane(const QString &cluster, const observe::FleetView &view)
 {
-    for (const auto &member : mesh.status.members) {
-        const observe::ObservedCluster *cluster = view.clusterOf(member);
-        if (cluster && view.managingMesh(cluster->name) == mesh.status.name)
-            return cluster->name;
-    }
-    return {};
+    const auto &meshes = view.fleet().meshes;
+    return std::any_of(meshes.begin(), meshes.end(), [&](const observe::ObservedMesh &mesh) { return mesh.status.home == cluster; });
 }
 
 } // namespace
@@ -40,15 +37,18 @@ std::optional<Aim> aimAt(const QString &object, const observe::FleetView &view)
     const objectid::ObjectId id = objectid::parse(object);
     switch (id.kind) {
     case Kind::Workload:
+        if (!view.cluster(id.name))
+            return std::nullopt;
         return Aim { QStringLiteral("lose-workload"),
             { { QStringLiteral("target"), QStringLiteral("%1/%2/%3").arg(id.name, id.ns, id.workload) } } };
-    case Kind::Gateway: return loseIn("lose-gateway", id.name);
+    case Kind::Gateway: return view.cluster(id.name) ? std::optional(loseIn("lose-gateway", id.name)) : std::nullopt;
     case Kind::Link: return view.hasGateway(id.to) ? std::optional(loseIn("lose-gateway", id.to)) : std::nullopt;
-    case Kind::Cluster: return view.managingMesh(id.name).isEmpty() ? std::nullopt : std::optional(loseIn("lose-control-plane", id.name));
+    case Kind::Cluster:
+        return view.cluster(id.name) && runsAControlPlane(id.name, view) ? std::optional(loseIn("lose-control-plane", id.name))
+                                                                         : std::nullopt;
     case Kind::Mesh: {
         const observe::ObservedMesh *mesh = view.mesh(id.name);
-        const QString home = mesh ? homeOf(*mesh, view) : QString();
-        return home.isEmpty() ? std::nullopt : std::optional(loseIn("lose-control-plane", home));
+        return mesh && !mesh->status.home.isEmpty() ? std::optional(loseIn("lose-control-plane", mesh->status.home)) : std::nullopt;
     }
     case Kind::None:
     case Kind::Root:

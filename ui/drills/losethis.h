@@ -19,7 +19,7 @@ struct Aim {
     QMap<QString, QString> values;
 };
 /// Which drill loses @p object (an id of the map): a workload, the gateway of a cluster or at the far end of a link, the control plane
-/// that runs in a cluster or of a mesh. nullopt: none does. Pure.
+/// that was seen to run in a cluster, or of a mesh (one that a cloud runs is none of the fleet's to stop). nullopt: none does. Pure.
 [[nodiscard]] std::optional<Aim> aimAt(const QString &object, const observe::FleetView &view);
 
 /// Adds “Lose this…” to what can be done with objects: it opens the drills with the form of that template filled in.
