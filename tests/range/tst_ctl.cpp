@@ -695,7 +695,7 @@ void CtlTest::killedApplyIsGoneOnWithAndTakenBack()
         QSKIP("there is no catamaran-lab");
     // The meshes are still coming up when the next run looks.
     QVERIFY2(
-        m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("6000"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
+        m_lab.start({ QStringLiteral("--create-delay"), QStringLiteral("20000"), QStringLiteral("--update-delay"), QStringLiteral("150") }),
         qPrintable(m_lab.errorText()));
     const QString fleet = source("resources/fleets/two-meshes.yaml");
     const QStringList json { QStringLiteral("-o"), QStringLiteral("json") };
