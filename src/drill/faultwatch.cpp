@@ -114,6 +114,16 @@ Result<core::Done> FaultWatch::look()
     return core::Done {};
 }
 
+std::optional<qint64> FaultWatch::seenAtMs() const
+{
+    std::optional<qint64> oldest;
+    for (const Workload &workload : m_workloads) {
+        const qint64 seen = std::max(workload.takenAtMs, workload.seenAtMs); // the server has taken it: that is a sight too
+        oldest = std::min(oldest.value_or(seen), seen);
+    }
+    return oldest;
+}
+
 bool FaultWatch::seenSince(qint64 sinceMs) const
 {
     return std::all_of(m_workloads.begin(), m_workloads.end(), [&](const Workload &workload) { return workload.seenAtMs >= sinceMs; });

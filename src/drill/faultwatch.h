@@ -35,6 +35,8 @@ public:
     [[nodiscard]] core::Result<core::Done> look();
     /// Whether every workload was read, and was as expected, after @p sinceMs (Unix).
     [[nodiscard]] bool seenSince(qint64 sinceMs) const;
+    /// When all of it was last seen as expected (Unix, ms): that of the workload which was not for longest; nullopt: nothing is watched.
+    [[nodiscard]] std::optional<qint64> seenAtMs() const;
     /// Why the last look failed, of those that were not answered; empty while all are.
     [[nodiscard]] std::optional<core::Error> trouble() const;
 

@@ -153,7 +153,8 @@ QList<GuardReading> Guards::readings(qint64 startedMs, qint64 nowMs)
     if (m_guard.maxLatency.count() > 0)
         list += { Kind::SlowShare, share(m_slow, good), slowShare };
     if (m_guard.maxBlind.count() > 0)
-        list += { Kind::Blind, m_blindSince ? double(std::max<qint64>(0, nowMs - *m_blindSince)) : 0.0, double(m_guard.maxBlind.count()) };
+        list += { Kind::Blind, m_seenAt ? std::optional(double(std::max<qint64>(0, nowMs - *m_seenAt))) : std::nullopt,
+            double(m_guard.maxBlind.count()) };
     list += { Kind::Duration, double(nowMs - startedMs), double(m_guard.maxDuration.count()) };
     if (m_highest.isEmpty())
         m_highest = list;

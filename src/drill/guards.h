@@ -55,8 +55,8 @@ public:
     /// The fault begins: what came before counts no more, except for time.
     void restart();
     void add(const probe::Sample &sample);
-    /// Since when what was broken is not seen any more (Unix, ms); nullopt: it is.
-    void setBlindSince(std::optional<qint64> atMs) { m_blindSince = atMs; }
+    /// When what was broken was last seen (Unix, ms); nullopt: nothing that is watched is broken.
+    void setSeenAt(std::optional<qint64> atMs) { m_seenAt = atMs; }
     /// Of the guards that are on, in the order of Kind.
     [[nodiscard]] QList<GuardReading> readings(qint64 startedMs, qint64 nowMs);
     /// The highest that each was read so far.
@@ -73,7 +73,7 @@ private:
     std::deque<Ended> m_window;
     int m_failed = 0, m_slow = 0; ///< of the window
     int m_inARow = 0;
-    std::optional<qint64> m_blindSince;
+    std::optional<qint64> m_seenAt;
     QList<GuardReading> m_highest;
 };
 

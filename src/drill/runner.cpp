@@ -160,11 +160,7 @@ private:
     Result<core::Done> guardsHold()
     {
         const qint64 now = nowMs();
-        if (!m_watch.trouble())
-            m_blindSinceMs = -1;
-        else if (m_blindSinceMs < 0)
-            m_blindSinceMs = now;
-        m_guards.setBlindSince(m_blindSinceMs < 0 ? std::nullopt : std::optional(m_blindSinceMs));
+        m_guards.setSeenAt(m_watch.seenAtMs());
         const QList<GuardReading> readings = m_guards.readings(m_startedMs, now);
         if (m_callbacks.onGuards && now - m_guardsToldMs >= 250) {
             m_guardsToldMs = now;
@@ -561,7 +557,7 @@ private:
     std::optional<Error> m_restoreError;
     DrillResult m_result;
     qint64 m_startedMs = 0, m_lastSampleMs = 0, m_goodSinceMs = -1;
-    qint64 m_blindSinceMs = -1, m_guardsToldMs = 0;
+    qint64 m_guardsToldMs = 0;
     int m_stageInPlace = -1; ///< the newest one
 };
 

@@ -425,11 +425,11 @@ void MeasureTest::guardsTripAtTheirLimits()
     QVERIFY(reading(Kind::SlowShare).isTripped()); // one of 18 is more than 5 %
     now += 11000;
     QVERIFY(!reading(Kind::SlowShare).value); // the window has passed, and nothing is said of nothing
-    QVERIFY(!reading(Kind::Blind).isTripped());
-    guards.setBlindSince(now - 31000);
+    QVERIFY(!reading(Kind::Blind).value); // nothing is watched: that is no sight of it
+    guards.setSeenAt(now - 31000);
     QVERIFY(reading(Kind::Blind).isTripped());
-    guards.setBlindSince(std::nullopt);
-    QVERIFY(!reading(Kind::Blind).isTripped());
+    guards.setSeenAt(now - 200);
+    QCOMPARE(reading(Kind::Blind).value, std::optional(200.0));
     now = 120001;
     QVERIFY(reading(Kind::Duration).isTripped());
     guards.restart(); // the fault begins
