@@ -14,6 +14,7 @@
 #include <QAbstractItemModelTester>
 #include <QBuffer>
 #include <QDialog>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -449,6 +450,9 @@ void DrillViewTest::aReportIsPrinted()
     QVERIFY(buffer.data().startsWith("%PDF-"));
     QVERIFY(buffer.data().contains("/Image")); // the chart
     QVERIFY(buffer.data().contains("/Count "));
+    QFile full(QStringLiteral("/dev/full"));
+    QVERIFY(full.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+    QVERIFY(!writeDrillPdf(result, full));
 }
 
 QTEST_MAIN(DrillViewTest)

@@ -4,6 +4,7 @@
 
 #include "core/printable.h"
 
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QImage>
 #include <QPainter>
@@ -36,7 +37,10 @@ QImage pictureOf(const QByteArray &svg)
 bool writeDrillPdf(const drill::DrillResult &result, QIODevice &device)
 {
     const drill::PrintedReport report = drill::toPrint(result);
-    QPdfWriter writer(&device);
+    QBuffer pages; // who prints does not tell whether what it writes to took it
+    if (!pages.open(QIODevice::WriteOnly))
+        return false;
+    QPdfWriter writer(&pages);
     writer.setTitle(core::printableLine(result.drill.title));
     writer.setCreator(QCoreApplication::applicationName());
     writer.setPageSize(QPageSize(QPageSize::A4));
@@ -47,7 +51,7 @@ bool writeDrillPdf(const drill::DrillResult &result, QIODevice &device)
             QTextDocument::ImageResource, QUrl(QLatin1StringView(drill::PrintedReport::chartName)), pictureOf(report.chart));
     document.setHtml(report.html);
     document.print(&writer);
-    return device.isOpen();
+    return device.write(pages.data()) == pages.size();
 }
 
 } // namespace catamaran::ui

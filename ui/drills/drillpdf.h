@@ -9,7 +9,7 @@ class QIODevice;
 namespace catamaran::ui {
 
 /// The report of a drill on pages of A4: the same words as the web page, which can be searched, and its chart. False: @p device did not
-/// take it.
+/// take all of it.
 [[nodiscard]] bool writeDrillPdf(const drill::DrillResult &result, QIODevice &device);
 
 } // namespace catamaran::ui

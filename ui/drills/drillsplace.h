@@ -31,8 +31,7 @@ public:
     [[nodiscard]] QString iconName() const override { return QStringLiteral("drills"); }
     [[nodiscard]] QList<QAction *> placeActions() const override { return m_actions; }
     [[nodiscard]] QStringList findableObjects() const override;
-    /// A drill's id or title: prepares it.
-    /// A drill by id or title; or what loseRequest() says.
+    /// A drill's id or title: prepares it. What loseRequest() says: asks for what is missing of it.
     void showObject(const QString &object) override;
     [[nodiscard]] QStringList tourStops() const override;
     void showTourStop(const QString &stop) override;
@@ -53,8 +52,8 @@ private:
     void prepare(const drill::DrillDocument &drill);
     void tellRestoreCommand();
     void openFile();
-    /// Asks for the parameters of one of @p templates, and prepares the drill.
-    TemplateForm *askFor(const QList<drill::DrillTemplate> &templates); ///< ends itself
+    /// Asks for the parameters of one of @p templates, and prepares the drill. The form deletes itself.
+    TemplateForm *askFor(const QList<drill::DrillTemplate> &templates);
     void lose(const QString &object);
     /// Takes @p drill in, in place of one of the same name.
     void add(const drill::DrillDocument &drill);
