@@ -197,6 +197,16 @@
     </message>
 </context>
 <context>
+    <name>catamaran::ui::DirectionNews</name>
+    <message numerus="yes">
+        <source>%n more in the matrix</source>
+        <translation>
+            <numerusform>%n more in the matrix</numerusform>
+            <numerusform>%n more in the matrix</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>catamaran::ui::DrillTimeline</name>
     <message numerus="yes">
         <source>%n request(s)</source>

@@ -14547,14 +14547,6 @@ Trusts: %2</source>
 <context>
     <name>catamaran::ui::DirectionLog</name>
     <message>
-        <source>Nothing broke</source>
-        <translation>没有中断</translation>
-    </message>
-    <message>
-        <source>When a direction that was proven breaks, and when it is mended, stands here. Turn on Keep proving in the Matrix place, so that it is seen by itself.</source>
-        <translation>已证明的方向何时中断、何时修复，会显示在这里。请在“矩阵”页面打开“持续证明”，以便自动察觉。</translation>
-    </message>
-    <message>
         <source>When directions broke and were mended</source>
         <translation>方向何时中断与修复</translation>
     </message>
@@ -14586,6 +14578,22 @@ Trusts: %2</source>
         <source>proven again</source>
         <translation>再次得到证明</translation>
     </message>
+    <message>
+        <source>Nothing was seen to break</source>
+        <translation>未观察到中断</translation>
+    </message>
+    <message>
+        <source>When a direction breaks or is found failed, and when it is mended, stands here. One that has been failed since the window opened does not. Turn on Keep proving in the Matrix place, so that it is seen by itself.</source>
+        <translation>此处记录某个方向何时中断或被发现失败，以及何时恢复。自窗口打开起就一直失败的方向不在其列。请在“矩阵”页面中打开“持续证明”，以便自动发现。</translation>
+    </message>
+    <message>
+        <source>found failed</source>
+        <translation>被发现失败</translation>
+    </message>
+    <message>
+        <source>proven</source>
+        <translation>已证明</translation>
+    </message>
 </context>
 <context>
     <name>catamaran::ui::DirectionNews</name>
@@ -14608,6 +14616,28 @@ Trusts: %2</source>
     <message>
         <source>%1 is proven again</source>
         <translation>%1 再次得到证明</translation>
+    </message>
+    <message>
+        <source>%1 was found failed at %2 (%3)%4; it was never proven here</source>
+        <translation>%1 在 %2 被发现失败（%3）%4；此前在此从未得到证明</translation>
+    </message>
+    <message>
+        <source>%1 is proven since %2.</source>
+        <translation>%1 自 %2 起得到证明。</translation>
+    </message>
+    <message>
+        <source>%1 is proven</source>
+        <translation>%1 得到证明</translation>
+    </message>
+    <message>
+        <source>%1 was found failed</source>
+        <translation>%1 被发现失败</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more in the matrix</source>
+        <translation>
+            <numerusform>矩阵中还有 %n 个</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -17499,6 +17529,10 @@ Licensed under the Apache License 2.0.</source>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>stopping… %1</source>
+        <translation>正在停止… %1</translation>
     </message>
 </context>
 <context>

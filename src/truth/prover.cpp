@@ -40,7 +40,7 @@ struct Judged {
     MatrixDelta delta;
     Summary summary;
     QHash<Direction, Standing> standings;
-    QList<DirectionState> broken, mended;
+    News news;
 };
 
 Judged judged(Work work)
@@ -51,17 +51,14 @@ Judged judged(Work work)
     result.delta = deltaOf(work.before, result.matrix);
     result.summary = result.matrix.summary();
     result.standings = std::move(work.standings);
-    for (const DirectionState &state : std::as_const(result.matrix.directions)) {
-        if (state.standing != Standing::Proven && state.standing != Standing::Failed)
-            continue;
-        if (!result.delta.all && !result.delta.clusters.contains(state.direction.from))
-            continue;
-        const auto known = result.standings.constFind(state.direction);
-        if (known != result.standings.cend() && *known == state.standing)
-            continue;
-        if (known != result.standings.cend())
-            (state.standing == Standing::Failed ? result.broken : result.mended).append(state);
-        result.standings.insert(state.direction, state.standing);
+    if (result.delta.all) {
+        result.news = newsOf(result.matrix.directions, result.standings);
+    } else {
+        QList<DirectionState> differing;
+        for (const DirectionState &state : std::as_const(result.matrix.directions))
+            if (result.delta.clusters.contains(state.direction.from))
+                differing.append(state);
+        result.news = newsOf(differing, result.standings);
     }
     return result;
 }
@@ -88,7 +85,7 @@ struct Prover::Private {
     observe::FleetDelta changes; ///< of the fleet since it was judged
     bool wantsAll = true;
     QElapsedTimer judging, wholly; ///< since it was begun
-    QHash<Direction, Standing> before; ///< the last that was proven or failed
+    QHash<Direction, Standing> before; ///< what newsOf() knows
     QTimer publish, ageing, again;
     milliseconds interval = 5s;
     QElapsedTimer began; ///< the look
@@ -152,10 +149,8 @@ struct Prover::Private {
         before = result.standings;
         waitForAgeing();
         emit q->changed(matrix);
-        for (const DirectionState &state : result.broken)
-            emit q->broke(state);
-        for (const DirectionState &state : result.mended)
-            emit q->mended(state);
+        if (!result.news.isEmpty())
+            emit q->told(result.news);
     }
 
     /// Nothing happens when a proof grows old: a timer has to say so.

@@ -5,6 +5,7 @@
 #include "core/async.h"
 #include "observe/observedfleet.h"
 #include "truth/matrix.h"
+#include "truth/news.h"
 
 #include <QObject>
 
@@ -108,9 +109,8 @@ signals:
     /// At most every 100 ms.
     void changed(const catamaran::truth::Matrix &matrix);
     void provingChanged(bool isProving);
-    /// A direction was proven and is failed, or was failed and is proven: for notifications and the activity.
-    void broke(const catamaran::truth::DirectionState &direction);
-    void mended(const catamaran::truth::DirectionState &direction);
+    /// Directions broke, were found failed or were mended; one at least.
+    void told(const catamaran::truth::News &news);
 
 private:
     struct Private;

@@ -4,6 +4,7 @@
 
 #include "fleet/world.h"
 #include "truth/matrix.h"
+#include "truth/news.h"
 
 #include <QTest>
 
@@ -78,6 +79,42 @@ class JudgeTest : public QObject {
     using Spoil = std::function<void(Told &)>;
 
 private slots:
+    void whatIsNewsOfADirection_data()
+    {
+        QTest::addColumn<QString>("standings"); ///< one after the other, by their first letters
+        QTest::addColumn<QString>("news"); ///< of each judgement: b(roken), f(ound), m(ended) or -
+        const auto row = [](const char *name, const char *standings, const char *news) {
+            QTest::newRow(name) << QString::fromLatin1(standings) << QString::fromLatin1(news);
+        };
+        row("proven, then failed, then proven", "pfp", "-bm");
+        row("the same again says nothing", "ppffpp", "--b-m-");
+        row("failed from the start is no news", "ff", "--");
+        row("and to be proven then is", "fp", "-m");
+        row("configured, then failed, without ever being proven", "cfp", "-fm");
+        row("configured, then proven, is as it has to be", "cp", "--");
+        row("what is not known hides nothing", "pufup", "--b-m");
+        row("what has grown old was proven", "psf", "--b");
+        row("configured after it was proven does not forget that", "pcf", "--b");
+        row("unknown, then failed: nobody saw it well", "uf", "--");
+    }
+    void whatIsNewsOfADirection()
+    {
+        QFETCH(QString, standings);
+        QHash<truth::Direction, truth::Standing> known;
+        QString told;
+        for (const QChar letter : std::as_const(standings)) {
+            truth::DirectionState state;
+            state.direction = { QStringLiteral("1"), QStringLiteral("2") };
+            for (const auto standing : { truth::Standing::Proven, truth::Standing::Failed, truth::Standing::Stale,
+                     truth::Standing::Configured, truth::Standing::Unknown })
+                if (truth::standingName(standing).startsWith(letter))
+                    state.standing = standing;
+            const truth::News news = truth::newsOf({ state }, known);
+            told += news.isEmpty() ? u'-' : !news.broken.isEmpty() ? u'b' : !news.found.isEmpty() ? u'f' : u'm';
+        }
+        QTEST(told, "news");
+    }
+
     void judgesADirection_data()
     {
         using Met = truth::GatewayProof::Met;

@@ -14,6 +14,7 @@
 #include "ui/person.h"
 #include "ui/shell/brokenbar.h"
 #include "ui/shell/commandpalette.h"
+#include "ui/shell/directionnews.h"
 #include "ui/shell/firststart.h"
 #include "ui/shell/fuzzy.h"
 #include "ui/shell/inspector.h"
@@ -590,6 +591,38 @@ private slots:
         QVERIFY(!themeOf(m_window.get()).dark);
     }
 
+    void theNewsOpensWhatItTellsOf()
+    {
+        DirectionNews news(*m_services);
+        news.show();
+        const auto state = [](const char *from, const char *to, truth::Standing standing) {
+            return test::direction(QLatin1String(from), QLatin1String(to), standing, QDateTime::currentDateTimeUtc());
+        };
+        QSignalSpy asked(&news, &DirectionNews::directionRequested);
+        const auto opened = [&] {
+            QTest::mouseClick(news.findChild<QAbstractButton *>(QStringLiteral("bannerAction0")), Qt::LeftButton);
+            return asked.takeLast().first().toString();
+        };
+        using truth::Standing;
+        news.take({ { state("a", "b", Standing::Failed), state("b", "a", Standing::Failed) }, {}, {} });
+        QVERIFY(news.text().contains(QStringLiteral("a → b broke")) && news.text().contains(QStringLiteral("b → a broke")));
+        QCOMPARE(opened(), QStringLiteral("b → a")); // the newest
+        news.take({ {}, {}, { state("b", "a", Standing::Proven) } });
+        QVERIFY(!news.text().contains(QStringLiteral("b → a")));
+        QCOMPARE(opened(), QStringLiteral("a → b")); // the one that is left
+        news.take({ {}, { state("c", "a", Standing::Failed) }, {} });
+        QVERIFY2(news.text().contains(QStringLiteral("c → a was found failed")) && news.text().contains(QStringLiteral("never proven")),
+            qPrintable(news.text()));
+        news.take({ {}, {}, { state("a", "b", Standing::Proven), state("c", "a", Standing::Proven) } });
+        QVERIFY2(news.text().contains(QStringLiteral("c → a is proven since")), qPrintable(news.text()));
+        QList<truth::DirectionState> many;
+        for (int i = 10; i < 40; ++i)
+            many << state(qPrintable(QString::number(i)), "x", Standing::Failed);
+        news.take({ many, {}, {} });
+        QCOMPARE(news.text().count(QStringLiteral(" broke at ")), 5); // and how many more
+        QVERIFY2(news.text().contains(QStringLiteral("25")), qPrintable(news.text()));
+    }
+
     void operationsShowProgressAndCanBeCancelled()
     {
         std::stop_source stop;
@@ -603,6 +636,9 @@ private slots:
         QVERIFY(texts.contains(QStringLiteral("mesh-1 is initial")));
         press(QStringLiteral("cancelOperation"));
         QVERIFY(stop.stop_requested());
+        m_services->reportProgress(id, QStringLiteral("mesh-1 is running"), 60); // on its way there it goes on telling
+        const auto *note = strip->findChild<QLabel *>(QStringLiteral("operationNote"));
+        QVERIFY(note && note->text().startsWith(QStringLiteral("stopping")) && note->text().endsWith(QStringLiteral("mesh-1 is running")));
         m_services->endOperation(id, QStringLiteral("stopped"), false);
         QVERIFY(strip->isVisible()); // a bad end stays until it is closed
         press(QStringLiteral("cancelOperation"));

@@ -27,8 +27,8 @@ DirectionLog::DirectionLog(Services &services, QWidget *parent)
     , m_services(services)
     , m_model(new QStandardItemModel(this))
     , m_table(new QTableView)
-    , m_empty(new EmptyState(QStringLiteral("bell"), tr("Nothing broke"),
-          tr("When a direction that was proven breaks, and when it is mended, stands here. Turn on Keep proving in the Matrix place, so that it is seen by itself.")))
+    , m_empty(new EmptyState(QStringLiteral("bell"), tr("Nothing was seen to break"),
+          tr("When a direction breaks or is found failed, and when it is mended, stands here. One that has been failed since the window opened does not. Turn on Keep proving in the Matrix place, so that it is seen by itself.")))
     , m_error(new ErrorBanner)
 {
     prepareList(m_table, QStringLiteral("directionLog"), tr("When directions broke and were mended"));
@@ -71,7 +71,8 @@ void DirectionLog::reload(const QString &environment)
                 if (truth::layerName(layer) == one.content.value(QLatin1String("layer")).toString())
                     title = truth::layerTitle(layer);
             }
-            auto *what = cell(broke ? tr("broke") : tr("proven again"));
+            const bool wasFound = one.content.value(QLatin1String("found")).toBool();
+            auto *what = cell(broke ? (wasFound ? tr("found failed") : tr("broke")) : (wasFound ? tr("proven") : tr("proven again")));
             what->setIcon(lookIcon(broke ? Look::Failed : Look::Ok, this));
             m_model->appendRow({ cell(absoluteTime(one.at)), what, cell(one.name), cell(title),
                 cell(one.content.value(QLatin1String("evidence")).toString()) });

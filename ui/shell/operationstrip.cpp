@@ -48,6 +48,7 @@ void OperationStrip::begin(int id, const QString &operation)
     row.badge = new StateBadge(observe::Health::Unknown, title, row.widget);
     layout->addWidget(row.badge);
     row.note = new PlainLabel(row.widget);
+    row.note->setObjectName(QStringLiteral("operationNote"));
     row.note->setProperty("muted", true);
     row.note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // what somebody else says does not widen the window
     layout->addWidget(row.note, 1);
@@ -76,6 +77,7 @@ void OperationStrip::begin(int id, const QString &operation)
             remove(id);
             return;
         }
+        found->second.isStopping = true;
         found->second.note->setText(tr("stopping…"));
         m_services.requestStop(id);
     });
@@ -91,7 +93,10 @@ void OperationStrip::progress(int id, const QString &note, int percent)
     const auto found = m_rows.find(id);
     if (found == m_rows.end())
         return;
-    found->second.note->setText(note);
+    if (found->second.isStopping) // what it still tells is on its way there
+        found->second.note->setText(note.isEmpty() ? tr("stopping…") : tr("stopping… %1").arg(note));
+    else
+        found->second.note->setText(note);
     found->second.progress->setRange(0, percent < 0 ? 0 : 100);
     if (percent >= 0)
         found->second.progress->setValue(percent);

@@ -35,7 +35,7 @@ private:
         QProgressBar *progress = nullptr;
         QToolButton *cancel = nullptr;
         QElapsedTimer since;
-        bool ended = false;
+        bool ended = false, isStopping = false;
     };
     void begin(int id, const QString &title);
     void progress(int id, const QString &note, int percent);
