@@ -2428,6 +2428,10 @@
         <source>no request failed</source>
         <translation>没有失败的请求</translation>
     </message>
+    <message>
+        <source>.</source>
+        <translation>。</translation>
+    </message>
 </context>
 <context>
     <name>Error</name>

@@ -495,6 +495,14 @@ private:
         }
     }
 
+    /// What is said after a reason begins a sentence of its own.
+    void addSentence(const QString &sentence)
+    {
+        if (!m_result.reason.isEmpty() && !m_result.reason.endsWith(u'.') && !m_result.reason.endsWith(u'。'))
+            m_result.reason += Say::tr(".");
+        m_result.reason += u' ' + sentence;
+    }
+
     void finish(const Result<core::Done> &done)
     {
         m_meter.setTimes(m_result.times);
@@ -518,11 +526,10 @@ private:
         }
         if (!m_result.restored) {
             m_result.verdict = m_result.verdict == Verdict::Aborted ? Verdict::Aborted : Verdict::Fail;
-            m_result.reason += u' ' + Say::tr("Not everything could be restored; run: %1").arg(command());
+            addSentence(Say::tr("Not everything could be restored; run: %1").arg(command()));
         } else if (m_restoreError)
-            m_result.reason += u' '
-                + Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1")
-                      .arg(m_restoreError->text());
+            addSentence(Say::tr("Everything is put back, but the journal could not be told so, and will offer it again: %1")
+                            .arg(m_restoreError->text()));
         if (m_restoreError && !m_result.error)
             m_result.error = m_restoreError;
         mark(Phase::Done, m_result.reason);
