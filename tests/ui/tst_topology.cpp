@@ -51,6 +51,15 @@ QPoint onScreen(const TopologyView &view, const QString &id)
     return view.mapFromScene(QPointF(rect.left() + 20, rect.top() + 20));
 }
 
+Traffic traffic(const QMap<QString, int> &byVersion, int errors)
+{
+    Traffic some;
+    for (auto it = byVersion.cbegin(); it != byVersion.cend(); ++it)
+        some.answers.insert({ it.key(), {} }, it.value());
+    some.errors = errors;
+    return some;
+}
+
 /// The tree as lines of text, two blanks per level.
 QString printed(const QAbstractItemModel &model, const QModelIndex &parent = {}, int depth = 0)
 {
@@ -137,7 +146,7 @@ private slots:
         const FleetLayout layout = layoutFleet(test::guideFleet(false), wide);
         QVERIFY(layout.node(objectid::network({})));
         QVERIFY(!layout.node(gateway2));
-        const TrafficPath path = trafficPath(layout, test::guideFleet(false), QStringLiteral("cluster-1"), QStringLiteral("v2"));
+        const TrafficPath path = trafficPath(layout, test::guideFleet(false), QStringLiteral("cluster-1"), hello2);
         QVERIFY(!path.crossNetwork);
         QCOMPARE(path.target, hello2);
     }
@@ -176,15 +185,43 @@ private slots:
     {
         const auto fleet = test::guideFleet();
         const FleetLayout layout = layoutFleet(fleet, wide);
-        const TrafficPath far = trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v2"));
+        const TrafficPath far = trafficPath(layout, fleet, QStringLiteral("cluster-1"), hello2);
         QVERIFY(far.crossNetwork);
         QCOMPARE(far.target, hello2);
         QVERIFY(far.path.intersects(rectOf(layout, gateway2)));
-        const TrafficPath near = trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v1"));
+        const TrafficPath near = trafficPath(layout, fleet, QStringLiteral("cluster-1"), hello1);
         QVERIFY(!near.crossNetwork);
         QCOMPARE(near.target, hello1);
-        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-1"), QStringLiteral("v9")).path.isEmpty());
-        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-7"), QStringLiteral("v1")).path.isEmpty());
+        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-1"), QString()).path.isEmpty());
+        QVERIFY(trafficPath(layout, fleet, QStringLiteral("cluster-7"), hello1).path.isEmpty());
+    }
+
+    /// In a fleet for disaster recovery the same version runs on both sides: only the pod's name tells who answered.
+    void trafficIsDrawnToWhoAnswered()
+    {
+        observe::ObservedFleet fleet = test::guideFleet();
+        const QString here = fleet.clusters[0].workloads[0].podNames.value(0), there = fleet.clusters[1].workloads[0].podNames.value(0);
+        QVERIFY(!here.isEmpty() && !there.isEmpty());
+        const QString v1 = QStringLiteral("v1"), v2 = QStringLiteral("v2");
+        QCOMPARE(workloadOf(fleet, { v2, {} }), hello2); // one cluster has it
+        QCOMPARE(workloadOf(fleet, { {}, there }), hello2);
+        QCOMPARE(workloadOf(fleet, { QStringLiteral("v9"), {} }), QString());
+        fleet.clusters[1].workloads[0].version = v1;
+        QCOMPARE(workloadOf(fleet, { v1, here }), hello1);
+        QCOMPARE(workloadOf(fleet, { v1, there }), hello2);
+        QCOMPARE(workloadOf(fleet, { v1, {} }), QString()); // either
+        QCOMPARE(workloadOf(fleet, { v1, QStringLiteral("a-pod-of-before") }), QString());
+        fleet.clusters[0].workloads[0].ready = 0;
+        QCOMPARE(workloadOf(fleet, { v1, {} }), hello2);
+
+        TopologyView view;
+        view.resize(1000, 700);
+        view.setFleet(test::guideFleet());
+        view.show();
+        Traffic unknown;
+        unknown.answers = { { { QStringLiteral("v9"), {} }, 5 } };
+        view.showTraffic(QStringLiteral("cluster-1"), unknown);
+        QCOMPARE(view.movingDots(), 0); // nobody's way is drawn for it
     }
 
     void arrowsWalkAlongLinks()
@@ -818,10 +855,10 @@ private slots:
         view.resize(800, 600);
         view.setFleet(test::guideFleet());
         view.show();
-        view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 3 }, { QStringLiteral("v2"), 2 } }, 1);
+        view.showTraffic(QStringLiteral("cluster-1"), traffic({ { QStringLiteral("v1"), 3 }, { QStringLiteral("v2"), 2 } }, 1));
         QCOMPARE(view.movingDots(), 6);
         QTRY_COMPARE(view.movingDots(), 0);
-        view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v9"), 3 } }, 0); // nobody has that version
+        view.showTraffic(QStringLiteral("cluster-1"), traffic({ { QStringLiteral("v9"), 3 } }, 0)); // nobody has that version
         QCOMPARE(view.movingDots(), 0);
     }
 
@@ -914,7 +951,7 @@ private slots:
                 QVERIFY(view.grab().save(name + QStringLiteral("-failed.png")));
                 view.setMatrix({});
                 view.select(objectid::mesh(QStringLiteral("mesh-1")));
-                view.showTraffic(QStringLiteral("cluster-1"), { { QStringLiteral("v1"), 6 }, { QStringLiteral("v2"), 6 } }, 0);
+                view.showTraffic(QStringLiteral("cluster-1"), traffic({ { QStringLiteral("v1"), 6 }, { QStringLiteral("v2"), 6 } }, 0));
                 QTRY_VERIFY(view.movingDots() > 0);
                 QVERIFY(view.grab().save(name + QStringLiteral("-traffic.png")));
                 auto broken = test::guideFleet();
@@ -924,7 +961,7 @@ private slots:
                     QStringLiteral("Reachable"), observe::Health::Failed, QStringLiteral("connection refused at 127.0.2.1:6443"));
                 view.setFleet(broken);
                 view.setFault(objectid::gateway(QStringLiteral("cluster-1")), QStringLiteral("stopped by the drill"));
-                view.showTraffic(QStringLiteral("cluster-1"), {}, 5);
+                view.showTraffic(QStringLiteral("cluster-1"), traffic({}, 5));
                 QTRY_VERIFY(view.movingDots() > 0);
                 QVERIFY(view.grab().save(name + QStringLiteral("-broken.png")));
             }

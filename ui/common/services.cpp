@@ -463,9 +463,9 @@ void Services::announceActivity()
     emit activityChanged();
 }
 
-void Services::reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
+void Services::reportTraffic(const QString &sourceCluster, const Traffic &traffic)
 {
-    emit trafficSeen(sourceCluster, answersByVersion, errors);
+    emit trafficSeen(sourceCluster, traffic);
 }
 
 void Services::explainRequest(const truth::PathQuestion &question)

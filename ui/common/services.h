@@ -11,6 +11,7 @@
 #include "truth/path.h"
 #include "truth/prover.h"
 #include "ui/common/objectactions.h"
+#include "ui/common/traffic.h"
 
 #include <QMap>
 #include <QObject>
@@ -96,8 +97,8 @@ public:
     /// Says "the journal has new lines" to the Activity place.
     void announceActivity();
 
-    /// Verify and Drills tell the maps what just answered, a few times a second: newly received answers by version.
-    void reportTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    /// Verify and Drills tell the maps what just answered, a few times a second: newly received answers.
+    void reportTraffic(const QString &sourceCluster, const Traffic &traffic);
     /// The same answers are proofs: what a run in @p cluster has just received from @p url. @p source says who
     /// asked, "cluster/namespace/pod". The newest of each run count together, so that a run that alternates proves both.
     void reportAnswers(const QString &cluster, const QString &source, const QString &url, const QList<probe::Sample> &samples);
@@ -134,7 +135,7 @@ signals:
     void whyRequested(const catamaran::truth::PathQuestion &question);
     /// "Keep proving" was turned on or off.
     void keepProvingChanged(bool on);
-    void trafficSeen(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    void trafficSeen(const QString &sourceCluster, const catamaran::ui::Traffic &traffic);
     void faultMarked(const QString &object, const QString &what);
     void faultsCleared();
     void drillTold();

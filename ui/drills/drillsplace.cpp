@@ -95,16 +95,8 @@ DrillsPlace::DrillsPlace(Services &services, QWidget *parent)
     connect(m_runner, &DrillRunner::guardsRead, m_view, &DrillView::takeGuards);
     connect(m_runner, &DrillRunner::received, m_view, &DrillView::takeSamples);
     connect(m_runner, &DrillRunner::received, this, [this](const QList<probe::Sample> &samples) {
-        QMap<QString, int> versions;
-        int errors = 0;
-        for (const auto &sample : samples) {
-            if (sample.ok())
-                ++versions[sample.version];
-            else
-                ++errors;
-        }
         const probe::RunSpec &probes = m_prepared.probes;
-        m_services.reportTraffic(probes.source.cluster, versions, errors);
+        m_services.reportTraffic(probes.source.cluster, Traffic(samples));
         m_services.reportAnswers(probes.source.cluster, probes.source.text(), probes.url, samples);
     });
     connect(m_runner, &DrillRunner::finished, this, [this](const drill::DrillResult &result) {

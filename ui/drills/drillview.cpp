@@ -270,16 +270,9 @@ void DrillView::takeSamples(const QList<probe::Sample> &samples)
 {
     m_series.add(samples);
     m_timeline->addSamples(samples);
-    QMap<QString, int> versions;
-    int errors = 0;
-    for (const auto &sample : samples) {
+    for (const auto &sample : samples)
         m_meter.add(sample);
-        if (sample.ok())
-            ++versions[sample.version];
-        else
-            ++errors;
-    }
-    m_map->showTraffic(m_drill.probes.source.cluster, versions, errors);
+    m_map->showTraffic(m_drill.probes.source.cluster, Traffic(samples));
 }
 
 void DrillView::showResult(const drill::DrillResult &result)

@@ -252,19 +252,12 @@ void AnswersPage::begin(kube::KubeClient &client, const probe::RunSpec &wanted)
     m_run = new probe::Run(client, wanted, this);
     connect(m_run, &probe::Run::received, this, [this](const QList<probe::Sample> &samples) {
         m_samples += samples;
-        QMap<QString, int> traffic;
-        int errors = 0;
-        for (const probe::Sample &sample : samples) {
+        for (const probe::Sample &sample : samples)
             m_answers->appendPlainText(core::printableLine(AnswerModel::words(sample).trimmed()));
-            if (sample.ok())
-                ++traffic[sample.version];
-            else
-                ++errors;
-        }
         m_summary = m_run->figures().summary();
         judge();
         const probe::RunSpec &asked = m_run->spec();
-        context.services.reportTraffic(asked.source.cluster, traffic, errors);
+        context.services.reportTraffic(asked.source.cluster, Traffic(samples));
         context.services.reportAnswers(
             asked.source.cluster, QStringLiteral("%1/%2/%3").arg(asked.source.cluster, asked.source.ns, m_run->pod()), asked.url, samples);
     });

@@ -5,6 +5,7 @@
 #include "fleetfacts.h"
 
 #include <QHash>
+#include <QMap>
 
 #include <algorithm>
 #include <cmath>
@@ -434,28 +435,33 @@ FleetLayout layoutFleet(const observe::FleetView &view, const QSizeF &size, cons
     return builder.layout;
 }
 
-TrafficPath trafficPath(const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &version)
+QString workloadOf(const observe::FleetView &view, const Answerer &who)
+{
+    QMap<QString, QString> ready, any; // one by cluster
+    for (const auto &cluster : view.fleet().clusters) {
+        for (const auto &workload : cluster.workloads) {
+            const QString id = objectid::workload(cluster.name, workload.ns, workload.name);
+            if (!who.instance.isEmpty() && workload.podNames.contains(who.instance))
+                return id;
+            if (who.version.isEmpty() || workload.version != who.version)
+                continue;
+            any.insert(cluster.name, id);
+            if (workload.ready > 0)
+                ready.insert(cluster.name, id);
+        }
+    }
+    const QMap<QString, QString> &found = ready.isEmpty() ? any : ready;
+    return found.size() == 1 ? found.first() : QString();
+}
+
+TrafficPath trafficPath(const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &targetId)
 {
     const NodeBox *source = layout.node(sourceOf(view, sourceCluster));
     if (!source)
         source = layout.node(objectid::cluster(sourceCluster)); // its row is beyond "+n more"
-    if (!source || version.isEmpty())
+    const QString targetCluster = objectid::parse(targetId).name;
+    if (!source || targetCluster.isEmpty())
         return {};
-    // Who answers with that version: ready ones first, then those of the same cluster.
-    QString targetId, targetCluster;
-    int best = -1;
-    for (const auto &cluster : view.fleet().clusters) {
-        for (const auto &workload : cluster.workloads) {
-            if (workload.version != version || workload.name == QLatin1String("sleep"))
-                continue;
-            const int score = (workload.ready > 0 ? 2 : 0) + (cluster.name == sourceCluster ? 1 : 0);
-            if (score > best) {
-                best = score;
-                targetId = objectid::workload(cluster.name, workload.ns, workload.name);
-                targetCluster = cluster.name;
-            }
-        }
-    }
     const NodeBox *target = layout.node(targetId);
     if (!target)
         target = layout.node(objectid::cluster(targetCluster));

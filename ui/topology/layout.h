@@ -3,6 +3,7 @@
 #pragma once
 
 #include "observe/fleetview.h"
+#include "ui/common/traffic.h"
 #include "ui/topology/objectid.h"
 
 #include <QHash>
@@ -54,15 +55,19 @@ struct FleetLayout {
 /// all that it holds); a region always surrounds its clusters.
 [[nodiscard]] FleetLayout layoutFleet(const observe::FleetView &view, const QSizeF &size, const QMap<QString, QPointF> &offsets = {});
 
-/// The way of a request from @p sourceCluster (its sleep workload, else the cluster) to the workload with @p version:
-/// inside the cluster, across the network, or through the gateway of the other network. Empty when nobody has that version.
+/// The workload that @p who belongs to, by its pod's name, or by its version where only one cluster has that: the object's id. Empty:
+/// nobody of the fleet, or it cannot be told whose.
+[[nodiscard]] QString workloadOf(const observe::FleetView &view, const Answerer &who);
+
+/// The way of a request from @p sourceCluster (its sleep workload, else the cluster) to the workload @p target (an object's id):
+/// inside the cluster, across the network, or through the gateway of the other network. Empty when either is not on the map.
 struct TrafficPath {
     QString target; ///< object id of the workload
     bool crossNetwork = false;
     QPainterPath path;
 };
 [[nodiscard]] TrafficPath trafficPath(
-    const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &version);
+    const FleetLayout &layout, const observe::FleetView &view, const QString &sourceCluster, const QString &target);
 
 /// The object that an arrow key leads to from @p from: the nearest in that direction, linked ones preferred; empty: none.
 [[nodiscard]] QString neighbour(const FleetLayout &layout, const QString &from, Qt::Key direction);

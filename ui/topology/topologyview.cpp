@@ -63,12 +63,18 @@ private:
 
 constexpr int mostSaid = 20; ///< lines of what is not well, for screen readers: nobody listens to hundreds
 
+/// What answers with a version; the sample's client has one too, and only asks.
+bool isAnswering(const observe::ObservedWorkload &workload)
+{
+    return !workload.version.isEmpty() && workload.name != QLatin1String("sleep");
+}
+
 QStringList versionsOf(const observe::ObservedFleet &fleet)
 {
     QStringList versions;
     for (const auto &cluster : fleet.clusters) {
         for (const auto &workload : cluster.workloads) {
-            if (!workload.version.isEmpty() && workload.name != QLatin1String("sleep") && !versions.contains(workload.version))
+            if (isAnswering(workload) && !versions.contains(workload.version))
                 versions << workload.version;
         }
     }
@@ -196,7 +202,7 @@ void TopologyView::Private::rebuild()
         delete item;
     const QRectF room = layout.bounds.adjusted(-600, -400, 600, 400); // so that the map can be pushed about
     scene.setSceneRect(room);
-    traffic->reroute([this](const QString &source, const QString &version) { return trafficPath(layout, view, source, version); });
+    traffic->reroute([this](const QString &source, const QString &target) { return trafficPath(layout, view, source, target); });
     if (!selected.isEmpty() && nodes.count(selected) == 0)
         selected.clear();
     showSelection();
@@ -495,32 +501,43 @@ void TopologyView::clearFaults()
     d->say(*this);
 }
 
-void TopologyView::showTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors)
+void TopologyView::showTraffic(const QString &sourceCluster, const Traffic &traffic)
 {
     d->catchUp();
-    for (auto answer = answersByVersion.cbegin(); answer != answersByVersion.cend(); ++answer)
-        d->traffic->answers(sourceCluster, answer.key(), trafficPath(d->layout, d->view, sourceCluster, answer.key()), answer.value());
-    if (errors <= 0)
+    QMap<std::pair<QString, QString>, int> answered; // by workload and version: its pods run one way
+    QSet<QString> speaking;
+    for (auto answer = traffic.answers.cbegin(); answer != traffic.answers.cend(); ++answer) {
+        const QString target = workloadOf(d->view, answer.key());
+        if (target.isEmpty())
+            continue;
+        answered[{ target, answer.key().version }] += answer.value();
+        speaking.insert(target);
+    }
+    for (auto one = answered.cbegin(); one != answered.cend(); ++one)
+        d->traffic->answers(sourceCluster, one.key().second, trafficPath(d->layout, d->view, sourceCluster, one.key().first), one.value());
+    if (traffic.errors <= 0)
         return;
     // Nobody tells which backend a failed request was meant for: show it on the way to one that does not answer, and
     // let it end at what is broken there.
-    TrafficPath best;
+    QString best;
     double broken = 0.5;
     int bestScore = -1;
-    for (const QString &version : d->versions) {
-        const TrafficPath path = trafficPath(d->layout, d->view, sourceCluster, version);
-        if (path.path.isEmpty())
-            continue;
-        const bool silent = answersByVersion.value(version) == 0;
-        const bool dead = d->impaired.contains(path.target);
-        const int score = (silent ? 2 : 0) + (dead ? 4 : 0) + (path.crossNetwork ? 1 : 0);
-        if (score > bestScore) {
-            bestScore = score;
-            best = path;
-            broken = dead ? 0.97 : (path.crossNetwork ? 0.5 : 0.8);
+    for (const auto &cluster : d->view.fleet().clusters) {
+        const bool crosses = d->view.networkOf(cluster.name) != d->view.networkOf(sourceCluster);
+        for (const auto &workload : cluster.workloads) {
+            if (!isAnswering(workload))
+                continue;
+            const QString id = objectid::workload(cluster.name, workload.ns, workload.name);
+            const bool dead = d->impaired.contains(id);
+            const int score = (speaking.contains(id) ? 0 : 2) + (dead ? 4 : 0) + (crosses ? 1 : 0);
+            if (score > bestScore) {
+                bestScore = score;
+                best = id;
+                broken = dead ? 0.97 : (crosses ? 0.5 : 0.8);
+            }
         }
     }
-    d->traffic->errors(sourceCluster, best, broken, errors);
+    d->traffic->errors(sourceCluster, trafficPath(d->layout, d->view, sourceCluster, best), broken, traffic.errors);
 }
 
 void TopologyView::setMini(bool mini)

@@ -4,6 +4,7 @@
 
 #include "core/result.h"
 #include "observe/observedfleet.h"
+#include "ui/common/traffic.h"
 #include "ui/topology/nodepainter.h"
 
 #include <QGraphicsView>
@@ -42,8 +43,9 @@ public:
     void clearFaults();
 
     /// New answers seen from a workload of @p sourceCluster: dots run along the real path to whoever answered,
-    /// their colour by version, the path's width by rate; errors run red and end where the path is broken.
-    void showTraffic(const QString &sourceCluster, const QMap<QString, int> &answersByVersion, int errors);
+    /// their colour by version, the path's width by rate; errors run red and end where the path is broken. Answers of which nobody can
+    /// tell where they come from are not drawn.
+    void showTraffic(const QString &sourceCluster, const Traffic &traffic);
 
     /// A small map: no legend, no dragging, no keyboard, always fitted.
     void setMini(bool mini);

@@ -35,7 +35,7 @@ void TrafficLayer::answers(const QString &sourceCluster, const QString &version,
     trail.source = sourceCluster;
     trail.version = version;
     trail.path = path;
-    report(sourceCluster + u'>' + version, trail, count);
+    report(QStringList { sourceCluster, version, path.target }.join(u'>'), trail, count);
 }
 
 void TrafficLayer::errors(const QString &sourceCluster, const TrafficPath &path, double broken, int count)
@@ -73,7 +73,7 @@ void TrafficLayer::reroute(const std::function<TrafficPath(const QString &, cons
     for (Trail &trail : m_trails) {
         if (trail.error)
             continue;
-        trail.path = find(trail.source, trail.version);
+        trail.path = find(trail.source, trail.path.target);
         grow(trail.path.path);
     }
     update();

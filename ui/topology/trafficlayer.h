@@ -22,7 +22,7 @@ public:
     void answers(const QString &sourceCluster, const QString &version, const TrafficPath &path, int count);
     void errors(const QString &sourceCluster, const TrafficPath &path, double broken, int count);
     /// The paths moved (a drag, a new layout): existing trails take their new way.
-    void reroute(const std::function<TrafficPath(const QString &source, const QString &version)> &find);
+    void reroute(const std::function<TrafficPath(const QString &source, const QString &target)> &find);
     void clear();
     [[nodiscard]] bool isMoving() const { return m_timer.isActive(); }
     /// Dots on their way; for tests.

@@ -388,8 +388,7 @@ void VerifyPlace::clearRun()
     m_pendingArrivals.clear();
     m_answersChart->clear();
     m_latencyChart->clear();
-    m_traffic.clear();
-    m_trafficErrors = 0;
+    m_traffic = {};
     m_error->clear();
     m_error->hide();
     m_figures->clear();
@@ -503,12 +502,7 @@ void VerifyPlace::frame()
     m_share->setShares(m_series.versions(), m_series.errors(), m_expectation.shares);
     m_answersChart->refresh(m_series);
     m_latencyChart->refresh(m_series);
-    for (const probe::Sample &sample : samples) {
-        if (sample.ok())
-            ++m_traffic[sample.version];
-        else
-            ++m_trafficErrors;
-    }
+    m_traffic.add(samples);
     m_framed = true;
     if (!m_run) // given by hand, or the last ones of a run
         judge();
@@ -556,8 +550,8 @@ void VerifyPlace::judge()
         const int percent = m_spec.count > 0 ? std::min(100, int(100.0 * summary.requests / m_spec.count)) : -1;
         m_services.reportProgress(m_operation, tr("%1 answers").arg(countText(summary.requests)), percent);
     }
-    if (!m_traffic.isEmpty() || m_trafficErrors > 0)
-        m_services.reportTraffic(m_spec.source.cluster, std::exchange(m_traffic, {}), std::exchange(m_trafficErrors, 0));
+    if (!m_traffic.isEmpty())
+        m_services.reportTraffic(m_spec.source.cluster, std::exchange(m_traffic, {}));
 }
 
 void VerifyPlace::ended(const std::shared_ptr<core::Error> &error)

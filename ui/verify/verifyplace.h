@@ -96,8 +96,7 @@ private:
     qint64 m_lastFrameNs = 0;
     bool m_framed = false; ///< the models have news that no paint has shown
     QTimer m_frame, m_slow;
-    QMap<QString, int> m_traffic;
-    int m_trafficErrors = 0;
+    Traffic m_traffic; ///< not reported yet
 
     QStackedWidget *m_stack = nullptr;
     VerifyForm *m_form = nullptr;
